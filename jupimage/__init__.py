@@ -1,0 +1,1 @@
+"""Astronomical images, live in the notebook."""
