@@ -3,6 +3,7 @@
 The tree::
 
     ImageError (RuntimeError)
+    ├── ArgumentError (ValueError)       an argument that means nothing here
     ├── BoxError (IndexError)            a section, index or corner outside an image
     ├── ShapeError (ValueError)          shapes that do not fit each other
     ├── DataTypeError (TypeError)        pixel values or arguments of a type that cannot be used
@@ -23,6 +24,7 @@ Messages say what was wanted, what was got, and where.
 from __future__ import annotations
 
 __all__ = [
+    "ArgumentError",
     "BoxError",
     "CancelledError",
     "ClosedError",
@@ -40,6 +42,10 @@ __all__ = [
 
 class ImageError(RuntimeError):
     """Root of all errors of this package."""
+
+
+class ArgumentError(ImageError, ValueError):
+    """An argument has a value or a kind that means nothing here."""
 
 
 class BoxError(ImageError, IndexError):
