@@ -56,6 +56,7 @@ class SectionView:
             parent = parent.parent
         self.parent: Lattice = parent
         self.box = box
+        self._masked = parent.masked
         self._kept = tuple(axis for axis in range(box.ndim) if axis not in dropped)
 
     @property
@@ -77,13 +78,13 @@ class SectionView:
 
     @property
     def masked(self) -> bool:
-        """Whether the parent has a mask."""
-        return self.parent.masked
+        """Whether the parent had a mask when the view was made; one made later is not seen."""
+        return self._masked
 
     def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         """Read a box of the view from the parent."""
         box.check(self.shape)
-        block = self.parent.read(self._outer(box), values=values, good=good)
+        block = self.parent.read(self._outer(box), values=values, good=good and self._masked)
         return Block(
             None if block.values is None else block.values.reshape(box.shape),
             None if block.good is None else block.good.reshape(box.shape),
@@ -96,6 +97,8 @@ class SectionView:
         box.check(self.shape)
         if not isinstance(self.parent, WritableLattice):
             raise ReadOnlyError("the image that this is a section of cannot be written")
+        if good is not None and not self._masked:
+            raise MaskError("the image that this is a section of has no mask to write to")
         outer = self._outer(box)
         self.parent.write(
             outer,
