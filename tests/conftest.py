@@ -1,0 +1,69 @@
+"""Shared by all Python tests: the oracle.
+
+python-casacore is the reference that this package reproduces. Where its wheels exist
+(Linux on x86_64) it has to be there: a comparison that silently does not happen is worth
+nothing, so the number of comparisons stands at the end of each run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import platform
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+
+import pytest
+
+# Scripts, not tests: importing them for doctests would gain nothing.
+collect_ignore = ["run.py", "benchmarks"]
+
+HAS_WHEELS = sys.platform == "linux" and platform.machine() == "x86_64"
+
+
+@dataclass(slots=True)
+class Oracle:
+    """python-casacore, and how often it was asked.
+
+    `count` is called once for each comparison, or with the number of values compared
+    where one call compares many cases.
+    """
+
+    images: ModuleType
+    tables: ModuleType
+    version: str
+    comparisons: int = 0
+
+    def count(self, n: int = 1) -> None:
+        """Note `n` comparisons."""
+        self.comparisons += n
+
+
+ORACLE = pytest.StashKey[Oracle]()
+
+
+@pytest.fixture(scope="session")
+def oracle(pytestconfig: pytest.Config) -> Oracle:
+    """Give the modules of python-casacore, and count what they are asked."""
+    try:
+        images = importlib.import_module("casacore.images")
+        tables = importlib.import_module("casacore.tables")
+    except ImportError as error:
+        if HAS_WHEELS:
+            pytest.fail(f"python-casacore has to be there on this platform: {error}")
+        pytest.skip("python-casacore has no wheels for this platform")
+    found = Oracle(images, tables, importlib.metadata.version("python-casacore"))
+    pytestconfig.stash[ORACLE] = found
+    return found
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many comparisons were made."""
+    found = config.stash.get(ORACLE, None)
+    if found is not None:
+        terminalreporter.write_line(
+            f"{found.comparisons} comparisons with python-casacore {found.version}"
+        )
