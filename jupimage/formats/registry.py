@@ -1,0 +1,143 @@
+"""Which format a file has: found by what is in it, never by how it is called.
+
+A format that is known but cannot be read yet is named in the error, so that nobody looks for
+a damage that is not there. Formats of other packages are asked before it: they may know better.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+
+from jupimage.errors import FormatError
+from jupimage.formats.fits import FitsFormat
+from jupimage.formats.format import Format, Target
+from jupimage.formats.opened import Opened
+from jupimage.formats.targets import find_target
+
+__all__ = ["ENTRY_POINTS", "open_path", "register"]
+
+ENTRY_POINTS = "jupimage.formats"
+"""Entry-point group in which other packages announce a `Format` (a class or an instance)."""
+
+_BUILT_IN: tuple[Format, ...] = (FitsFormat(),)
+_registered: list[Format] = []
+
+
+def register(format: Format) -> None:
+    """Add a format; it is asked before those of this package, the latest first.
+
+    Parameters
+    ----------
+    format
+        Anything with the methods of `Format`. One of the same name is replaced.
+    """
+    if not isinstance(format, Format):
+        raise FormatError(f"a format needs name, sniff and open, got {type(format).__name__}")
+    _registered[:] = [format, *(other for other in _registered if other.name != format.name)]
+
+
+def open_path(path: str) -> Opened:
+    """Open an image file of any known format. No pixel is read.
+
+    Parameters
+    ----------
+    path
+        Name of a file or directory; part of a FITS file is chosen with its number or name in
+        brackets: ``cube.fits[1]``, ``cube.fits[SCI]``, ``cube.fits[SCI,2]``.
+
+    Raises
+    ------
+    MissingImageError
+        If there is no such file.
+    FormatError
+        If it cannot be read, is damaged, or is no image; the message says what it is instead.
+    """
+    target = find_target(os.fspath(path))
+    for format in _formats():
+        if format.sniff(target):
+            return format.open(target)
+    for kind in _RECOGNISED:
+        if kind.sniff(target):
+            raise FormatError(f"{target.path} {kind.problem}")
+    raise FormatError(f"{target.path} {_description(target)}")
+
+
+def _formats() -> Iterator[Format]:
+    yield from _registered
+    yield from _BUILT_IN
+    yield from _plugins()  # last: to list them takes longer than to open a file
+
+
+@cache
+def _plugins() -> tuple[Format, ...]:
+    """Load the formats that installed packages announce."""
+    found = []
+    for entry in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            format = entry.load()
+            found.append(format() if isinstance(format, type) else format)
+        except Exception as error:  # code of somebody else may fail in any way
+            raise FormatError(
+                f"the format {entry.name!r} ({entry.value}) fails: {error}"
+            ) from error
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recognised:
+    """A kind of file that can be told apart, but not opened."""
+
+    sniff: Callable[[Target], bool]
+    problem: str
+
+
+def _holds(*names: str) -> Callable[[Target], bool]:
+    """Return a test for directories in which all the files `names` are."""
+
+    def test(target: Target) -> bool:
+        return target.directory and all(
+            os.path.isfile(os.path.join(target.path, name)) for name in names
+        )
+
+    return test
+
+
+def _starts(*starts: bytes) -> Callable[[Target], bool]:
+    """Return a test for files that begin with one of `starts`."""
+    return lambda target: target.start.startswith(starts)
+
+
+_LATER = "which is not supported yet"
+
+_RECOGNISED = (
+    _Recognised(_holds("imageconcat.json"), f"is a stored concatenation, {_LATER}"),
+    _Recognised(_holds("imageexpr.json"), f"is a stored expression, {_LATER}"),
+    _Recognised(_holds("table.dat"), f"is a casacore paged table, {_LATER}"),
+    _Recognised(_holds("header", "image"), f"is a Miriad image, {_LATER}"),
+    _Recognised(_starts(b"\x89HDF\r\n\x1a\n"), f"is an HDF5 file, {_LATER}"),
+    _Recognised(_starts(b"\x1f\x9d", b"\x1f\xa0"), "is packed with compress: unpack it first"),
+    _Recognised(_starts(b"PK\x03\x04"), "is a zip archive: unpack it first"),
+    _Recognised(_starts(b"\x28\xb5\x2f\xfd"), "is packed with zstd: unpack it first"),
+    _Recognised(
+        _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"),
+        "is a picture without coordinates, not an astronomical image",
+    ),
+)
+
+
+def _description(target: Target) -> str:
+    """Say what a target is that is no image."""
+    if target.directory:
+        return "is a directory without an image in it"
+    if not target.start:
+        return "is empty"
+    if target.start.startswith(b"SIMPLE"):
+        return (
+            f"is no FITS file: wanted 'SIMPLE  =' and T in at least 2880 bytes, "
+            f"got {target.start[:30].decode('ascii', 'replace')!r} in {target.size} bytes"
+        )
+    return f"is in no known image format; it begins with {target.start[:16]!r}"
