@@ -1,0 +1,62 @@
+"""What a concatenation of images knows: one lattice, one coordinate system, merged remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+from jupimage.coordinates.joined import join_systems
+from jupimage.errors import BoxError, ShapeError
+from jupimage.formats import Opened
+from jupimage.lattice import ConcatView
+
+__all__ = ["join"]
+
+
+def join(parts: Sequence[Opened], axis: int) -> Opened:
+    """Return a virtual concatenation along an axis counted from the fastest, as casacore does.
+
+    Unit and image information are the first image's; histories follow each other. Where several
+    images have one name in their miscinfo, the later ones get ``_1``, ``_2`` ... appended.
+
+    Raises
+    ------
+    BoxError, ShapeError, DataTypeError
+        If there is no such axis, or shapes or types differ.
+    """
+    ndim = len(parts[0].lattice.shape)
+    for number, part in enumerate(parts):
+        if len(part.lattice.shape) != ndim:
+            raise ShapeError(
+                f"images to concatenate must have one number of axes, got {ndim} and, "
+                f"for number {number}, {len(part.lattice.shape)}"
+            )
+    if not 0 <= axis < ndim:
+        raise BoxError(
+            f"axis {axis} lies outside 0..{ndim - 1} (0 = fastest, the last axis of numpy)"
+        )
+    lattice = ConcatView([part.lattice for part in parts], axis=ndim - 1 - axis)
+    lengths = [part.lattice.shape[lattice.axis] for part in parts]
+    return Opened(
+        lattice=lattice,
+        coordinates=join_systems([part.coordinates for part in parts], lattice.axis, lengths),
+        kind="ImageConcat",
+        name="Concatenation :",
+        unit=parts[0].unit,
+        imageinfo=deepcopy(parts[0].imageinfo),
+        miscinfo=_merged([part.miscinfo for part in parts]),
+        history=[line for part in parts for line in part.history],
+    )
+
+
+def _merged(infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for info in infos:
+        for key, value in info.items():
+            name, number = key, 0
+            while name in merged:
+                number += 1
+                name = f"{key}_{number}"
+            merged[name] = deepcopy(value)
+    return merged

@@ -1,0 +1,170 @@
+"""The doors of the constructor: what `image(...)` was asked to open, make or join.
+
+Each door returns an `Opened`: pixels, coordinates and what is known about them. The class
+itself holds one and asks it; nothing but this module knows which door was taken.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jupimage.coordinates import coordinatesystem, default_system
+from jupimage.errors import (
+    CoordinateError,
+    DataTypeError,
+    FormatError,
+    ImageError,
+    MaskError,
+    ShapeError,
+)
+from jupimage.formats import Opened, open_path
+from jupimage.images.joining import join
+from jupimage.images.pixels import as_mask, as_pixels, type_named_by
+from jupimage.lattice import MaskedView, MemoryLattice
+
+if TYPE_CHECKING:
+    from jupimage.images.images import image
+
+__all__ = ["from_parts", "from_path", "from_shape", "from_values"]
+
+TEMPORARY = "Temporary_Image"
+
+
+def from_path(name: str | os.PathLike[str], maskname: str) -> Opened:
+    """Open the image file `name` and choose a mask.
+
+    Raises
+    ------
+    MissingImageError, FormatError
+        If there is no such file, or it is no image.
+    MaskError
+        If it has no mask called `maskname`.
+    """
+    path = os.fspath(name)
+    if not path:
+        raise FormatError("an image to open needs a file name, got an empty one")
+    opened = open_path(path)
+    if maskname == "nomask":
+        opened.lattice = MaskedView(opened.lattice, None)
+    elif maskname:
+        raise MaskError(f"{opened.name} has no mask called {maskname!r}")
+    return opened
+
+
+def from_values(values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
+    """Make a temporary image of an array or a masked array.
+
+    Raises
+    ------
+    DataTypeError, ShapeError, CoordinateError
+        If the values are not numbers, or mask or coordinates do not fit them.
+    """
+    pixels = as_pixels(values)
+    if pixels.ndim == 0:
+        raise ShapeError("an image needs at least one axis, got a single number")
+    if 0 in pixels.shape:
+        raise ShapeError(f"every axis needs at least one pixel, got shape {pixels.shape}")
+    if mask is None:
+        raise DataTypeError("mask must be an array of Bools (an empty one for no mask), got None")
+    good = None
+    if np.size(mask):
+        good = ~as_mask(mask, pixels.shape)
+    elif isinstance(values, np.ma.MaskedArray):
+        good = ~np.ma.getmaskarray(values)
+    elif maskname:
+        good = np.ones(pixels.shape, bool)
+    return _temporary(MemoryLattice(pixels, good), coordsys)
+
+
+def from_shape(shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
+    """Make a temporary image of zeros; `values` names its type, or is an array of that shape.
+
+    Raises
+    ------
+    ShapeError, DataTypeError, CoordinateError
+        If the shape is not made of positive ints, the type is none that an image can have, or
+        array or coordinates do not fit the shape.
+    """
+    lengths = _lengths(shape)
+    if isinstance(values, np.ndarray | list | tuple):
+        if np.shape(values) != lengths:
+            raise ShapeError(f"values of shape {np.shape(values)} were given for shape {lengths}")
+        return from_values(values, mask, maskname, coordsys)
+    try:
+        lattice = MemoryLattice.zeros(lengths, type_named_by(values))
+    except (MemoryError, ValueError) as error:
+        raise ShapeError(f"an image of shape {lengths} does not fit into memory") from error
+    if maskname:
+        lattice.add_mask(maskname)
+    return _temporary(lattice, coordsys)
+
+
+def from_parts(parts: Sequence[Any], axis: int, make: type[image]) -> Opened:
+    """Join images, or image files, along an axis counted from the fastest (0 = last).
+
+    Raises
+    ------
+    DataTypeError, ShapeError, BoxError
+        If the list mixes names and images, or the parts do not fit each other.
+    """
+    if not parts:
+        raise ShapeError("at least one image is needed to concatenate, got an empty list")
+    kind = str if isinstance(parts[0], str | os.PathLike) else make
+    if kind is make and not isinstance(parts[0], make):
+        raise ShapeError(
+            "a list must hold images or file names to concatenate; to make an image of numbers "
+            f"write image('', values=...), got a list of {type(parts[0]).__name__}"
+        )
+    accepted = (str, os.PathLike) if kind is str else make
+    for number, part in enumerate(parts):
+        if not isinstance(part, accepted):
+            raise DataTypeError(
+                f"a list must hold only {'file names' if kind is str else 'images'}, "
+                f"got {type(part).__name__} as number {number}"
+            )
+    opened = [part._opened if isinstance(part, make) else from_path(part, "") for part in parts]
+    return join(opened, axis)
+
+
+def _temporary(lattice: MemoryLattice, coordsys: Any) -> Opened:
+    return Opened(
+        lattice=lattice,
+        coordinates=_system(coordsys, lattice.shape),
+        kind="TempImage",
+        name=TEMPORARY,
+        imageinfo={"imagetype": "Intensity", "objectname": ""},
+    )
+
+
+def _system(coordsys: Any, shape: tuple[int, ...]) -> coordinatesystem:
+    """Return a coordinate system of our own for an image, checked to fit and to work."""
+    if coordsys is None:
+        return default_system(shape)
+    system = coordinatesystem(coordsys.dict()).copy()
+    if system.ndim != len(shape):
+        raise CoordinateError(
+            f"a coordinate system of {system.ndim} pixel axes was given for {len(shape)} axes"
+        )
+    try:
+        system.toworld(np.zeros((1, len(shape))))
+    except ImageError:
+        raise
+    except Exception as error:
+        raise CoordinateError(f"the coordinate system does not work: {error}") from error
+    return system
+
+
+def _lengths(shape: Any) -> tuple[int, ...]:
+    array = np.atleast_1d(np.asarray(shape))
+    if array.dtype.kind not in "biu" or array.ndim != 1:
+        if array.size == 0:
+            raise ShapeError("an image needs at least one axis, got an empty shape")
+        raise DataTypeError(f"a shape must be made of ints, got {shape!r}")
+    lengths = tuple(int(n) for n in array)
+    if not lengths or min(lengths) < 1:
+        raise ShapeError(f"every axis needs at least one pixel, got shape {lengths}")
+    return lengths
