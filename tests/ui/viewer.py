@@ -1,0 +1,116 @@
+"""A viewer on a page, as a user has it: hands on it, eyes on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page
+
+from tests.ui.notebook import box_of, drag_range, pixels
+
+__all__ = ["ViewerOnPage", "grey_levels"]
+
+
+class ViewerOnPage:
+    """One live view of a viewer.
+
+    Parameters
+    ----------
+    number
+        Which of the views on the page, from the top.
+    """
+
+    def __init__(self, page: Page, number: int = 0) -> None:
+        self.page = page
+        self.root = page.locator(".jupimage-viewer").nth(number)
+        self.canvas = self.part("canvas")
+
+    def part(self, name: str) -> Locator:
+        """Return the element whose class is ``jupimage-NAME``."""
+        return self.root.locator(f".jupimage-{name}").first
+
+    def text(self, name: str) -> str:
+        """Return the text of a part."""
+        return self.part(name).inner_text()
+
+    def wait_for(self, channel: int, *, state: str = "drawn", exact: bool = True) -> None:
+        """Wait until a channel is on the canvas, its pixels as they are."""
+        marks = {"channel": channel, "exact": str(exact).lower(), "state": state}
+        test = "".join(f"[data-{name}='{value}']" for name, value in marks.items())
+        self.root.and_(self.page.locator(test)).wait_for()
+
+    def wait_for_state(self, state: str) -> None:
+        """Wait until the view is ``waiting``, ``drawn`` or ``failed``."""
+        self.root.and_(self.page.locator(f"[data-state='{state}']")).wait_for()
+
+    def frames(self) -> int:
+        """Return how many frames were drawn so far."""
+        return int(self.root.get_attribute("data-seq") or 0)
+
+    def drag_slider(self, *positions: int, row: int = 0) -> None:
+        """Drag a slider's handle from position to position."""
+        slider = self.root.locator("input.jupimage-slider").nth(row)
+        last = int(slider.get_attribute("max") or 1)
+        drag_range(self.page, slider, [position / last for position in positions])
+
+    def press(self, *keys: str) -> None:
+        """Press keys on the picture."""
+        self.canvas.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def at(self, across: float, down: float) -> tuple[float, float]:
+        """Return the place on the page of a fraction of the canvas."""
+        left, top, width, height = box_of(self.canvas)
+        return round(left + across * width), round(top + down * height)
+
+    def hover(self, across: float, down: float) -> tuple[int, int] | None:
+        """Point at a fraction of the canvas; return the pixel (y, x) that the readout names."""
+        self.page.mouse.move(*self.at(across, down))
+        text = self.text("pixel")
+        if "," not in text:
+            return None
+        x, y = text.split(",")
+        return int(y), int(x)
+
+    def samples(self) -> list[tuple[tuple[int, int], NDArray[np.uint8]]]:
+        """Return pixels (y, x) of the image and the colours that they have on the screen.
+
+        Places where an image pixel ends, or something is drawn over it, are left out.
+        """
+        self.canvas.scroll_into_view_if_needed()
+        left, top, _, _ = box_of(self.canvas)
+        found = []
+        named = []
+        for down in np.linspace(0.08, 0.86, 9):
+            for across in np.linspace(0.12, 0.92, 13):
+                if (pixel := self.hover(across, down)) is not None:
+                    named.append((pixel, self.at(across, down)))
+        self.page.mouse.move(1, 1)
+        picture = pixels(self.canvas)
+        for pixel, (x, y) in named:
+            row, column = round(y - top), round(x - left)
+            patch = picture[row - 2 : row + 3, column - 2 : column + 3]
+            if np.ptp(patch.reshape(-1, 3), axis=0).max() == 0:
+                found.append((pixel, patch[2, 2]))
+        return found
+
+    def check_pixels(self, plane: NDArray[np.floating], limits: tuple[float, float]) -> None:
+        """Compare the canvas, coloured ``grey``, with what numpy makes of the plane."""
+        expected = grey_levels(plane, limits)
+        found = self.samples()
+        assert len(found) > 20, f"only {len(found)} places of the canvas could be compared"
+        assert len({pixel for pixel, _ in found}) > 15
+        wrong = [
+            (pixel, colour.tolist(), int(expected[pixel]))
+            for pixel, colour in found
+            if np.abs(colour.astype(int) - int(expected[pixel])).max() > 1
+        ]
+        assert wrong == [], "pixel, colour on the screen, grey level that numpy expects"
+
+
+def grey_levels(plane: NDArray[np.floating], limits: tuple[float, float]) -> NDArray[np.uint8]:
+    """Return the grey level of each pixel: 0 at the low limit, 255 at the high one."""
+    low, high = limits
+    levels = np.floor((plane.astype(float) - low) / (high - low) * 256)
+    return np.clip(levels, 0, 255).astype(np.uint8)
