@@ -49,6 +49,7 @@ export interface MeshState {
 	frame: string;
 	sexagesimal: boolean;
 	referenceLongitude: number;
+	swapped: boolean;
 }
 
 /** A synthesised beam: arcsec, arcsec, degrees east of north. */
@@ -172,6 +173,7 @@ function readMesh(wire: unknown): MeshState | null {
 		frame: text(wire.frame),
 		sexagesimal: wire.sexagesimal === true,
 		referenceLongitude: number(wire.reference_longitude, 0),
+		swapped: wire.swapped === true,
 	};
 }
 

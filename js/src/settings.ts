@@ -145,7 +145,14 @@ function createLimits(changed: SettingsHandlers["limits"], signal: AbortSignal) 
 			"div",
 			{ class: "jupimage-field" },
 			make("span", {}, "Limits"),
-			make("div", { class: "jupimage-limits" }, low, make("span", {}, "to"), high, automatic),
+			make(
+				"div",
+				{ class: "jupimage-limits" },
+				low,
+				make("span", { "aria-hidden": "true" }, "–"),
+				high,
+				automatic,
+			),
 		),
 		show(limits: readonly [number, number], isAutomatic: boolean) {
 			shown = limits;

@@ -38,7 +38,7 @@ export function createSky(geometry: Geometry): Sky | null {
 		frame: facts.frame,
 		sexagesimal: facts.sexagesimal,
 		referenceLongitude: facts.referenceLongitude,
-		swapped: sky?.swapped ?? /^(dec|.*latitude)/i.test(geometry.x.name),
+		swapped: facts.swapped,
 	};
 }
 

@@ -1,7 +1,8 @@
-"""Make sky-corpus.json: positions that wcslib gives for pixels, in every projection the browser knows.
+"""Make sky-corpus.json: sky positions of pixels from wcslib, in each projection of the browser.
 
 Run by hand (``python test/make_sky_corpus.py``) with astropy installed; the result is committed
-and says which wcslib made it. The native pole of each case, which the kernel tells the browser, is wcslib's too.
+and says which wcslib made it. The native pole of each case, which the kernel tells the browser,
+is wcslib's too.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ CASES = [
     ("whole half sphere", "SIN", (20.0, -30.0), (-1.7, 1.7), PLAIN, {}),
     ("rotated", "SIN", (83.6, 22.0), (-0.003, 0.003), ROTATED, {}),
     ("slant", "SIN", (150.0, 40.0), (-0.05, 0.05), PLAIN, {"PV2_1": 0.1, "PV2_2": -0.35}),
-    ("NCP as slant", "SIN", (150.0, 40.0), (-0.05, 0.05), PLAIN, {"PV2_2": 1 / math.tan(math.radians(40))}),
+    (
+        "NCP as slant",
+        "SIN",
+        (150.0, 40.0),
+        (-0.05, 0.05),
+        PLAIN,
+        {"PV2_2": 1 / math.tan(math.radians(40))},
+    ),
     ("north pole", "SIN", (30.0, 90.0), (-0.05, 0.05), PLAIN, {}),
     ("south pole", "SIN", (30.0, -90.0), (-0.05, 0.05), ROTATED, {}),
     ("small pixels", "SIN", (359.99999, 10.0), (-1e-7, 1e-7), PLAIN, {}),
@@ -71,7 +79,7 @@ def header_of(projection, crval, cdelt, pc, extra) -> WCS:
 
 
 def native_pole(wcs: WCS) -> list[float]:
-    """Celestial longitude and latitude of the native pole, and the native longitude of the celestial pole."""
+    """Where the native pole is on the sky, and the native longitude of the celestial pole."""
     alpha, colatitude, phi = wcs.wcs.cel.euler[:3]
     return [float(alpha), float(90 - colatitude), float(phi)]
 
@@ -94,7 +102,10 @@ def case(name, projection, crval, cdelt, pc, extra) -> dict:
         "name": f"{projection} {name}",
         "sky": {
             "projection": projection,
-            "parameters": [extra.get("PV2_1", 1.0 if projection == "CEA" else 0.0), extra.get("PV2_2", 0.0)],
+            "parameters": [
+                extra.get("PV2_1", 1.0 if projection == "CEA" else 0.0),
+                extra.get("PV2_2", 0.0),
+            ],
             "crpix": [CRPIX[0] - 1, CRPIX[1] - 1],
             "cdelt": list(cdelt),
             "pc": [list(row) for row in pc],
@@ -118,7 +129,9 @@ def main() -> None:
     }
     path = Path(__file__).with_name("sky-corpus.json")
     path.write_text(json.dumps(corpus) + "\n", encoding="utf-8")
-    counts = [(c["name"], len(c["world"]), sum(w is None for w in c["world"])) for c in corpus["cases"]]
+    counts = [
+        (c["name"], len(c["world"]), sum(w is None for w in c["world"])) for c in corpus["cases"]
+    ]
     for name, n, lost in counts:
         print(f"{name:28} {n:3} positions, {lost} off the sky")
 

@@ -116,6 +116,7 @@ def _mesh(opened: Opened, plane: Plane, sky: dict[str, Any]) -> dict[str, Any] |
         "frame": sky["frame"],
         "sexagesimal": sky["sexagesimal"],
         "reference_longitude": sky["reference_longitude"],
+        "swapped": sky["swapped"],
     }
 
 
