@@ -51,9 +51,22 @@ class Axis:
     labels: tuple[str, ...]
 
 
-def describe(entry: Entry, part: int, world: int) -> Axis:
-    """Return what axis `part` of a coordinate is; `world` is its place in world vectors."""
+def describe(entry: Entry, part: int, world: int, *, pixel: int | None = None) -> Axis:
+    """Return what an axis of a coordinate is.
+
+    Parameters
+    ----------
+    entry
+        The coordinate.
+    part
+        Which of its world axes.
+    world
+        Place of its value in world vectors.
+    pixel
+        Which of its pixel axes, if that is not the one of the same number.
+    """
     record, kind = entry.record, entry.kind
+    own = part if pixel is None else pixel
     frame = projection = ""
     if kind == "spectral":
         reference = linear_part(record)
@@ -63,8 +76,12 @@ def describe(entry: Entry, part: int, world: int) -> Axis:
         frame = str((record.get("conversion") or {}).get("system") or record.get("system", ""))
     else:
         crpix, crval, cdelt = (
-            float(np.ravel(record[key])[part]) if key in record else default
-            for key, default in (("crpix", 0.0), ("crval", 0.0), ("cdelt", 1.0))
+            float(np.ravel(record[key])[i]) if key in record else default
+            for key, i, default in (
+                ("crpix", own, 0.0),
+                ("crval", part, 0.0),
+                ("cdelt", part, 1.0),
+            )
         )
         reference = crpix, crval, cdelt
         name = str(record["axes"][part]) if "axes" in record else kind.capitalize()

@@ -105,7 +105,7 @@ def read_spectral(axes: Axes, axis: int, keys: Keywords) -> Record:
         native=_NATIVE[kind],
     )
     if kind in ("WAVE", "AWAV"):
-        record["waveUnit"] = axes.cunit[axis] or "m"
+        record["waveUnit"] = "m"
     return record
 
 

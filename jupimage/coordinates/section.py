@@ -186,6 +186,6 @@ def annotate(system: Record, shape: Sequence[int]) -> Record:
     for entry in entries(system):
         axes = [ndim - 1 - axis if 0 <= axis < ndim else -1 for axis in entry.pixelmap]
         entry.record["_image_axes"] = np.array(axes[::-1], np.int32)
-        sizes = [shape[axis] if axis >= 0 else 1 for axis in axes]
+        sizes = [min(shape[axis], 2**31 - 1) if axis >= 0 else 1 for axis in axes]
         entry.record["_axes_sizes"] = np.array(sizes, np.int32)
     return system

@@ -16,7 +16,7 @@ from jupimage.coordinates.axis import Axis, describe
 from jupimage.coordinates.record import KINDS, Record, entries
 from jupimage.coordinates.section import annotate, cut
 from jupimage.coordinates.transform import SystemTransform
-from jupimage.errors import CoordinateError
+from jupimage.errors import CoordinateError, DataTypeError
 from jupimage.lattice import Box
 
 __all__ = ["coordinatesystem"]
@@ -194,11 +194,14 @@ class coordinatesystem:
         found = {}
         worlds = self.world_ndim
         for entry in entries(self._csys):
-            for part, axis in enumerate(entry.pixelmap):
+            # Of a rotated strip of sky the world axis left may be the other one's.
+            spare = [i for i in range(entry.size) if entry.worldmap[i] >= 0 > entry.pixelmap[i]]
+            for own, axis in enumerate(entry.pixelmap):
                 if axis >= 0:
+                    part = own if entry.worldmap[own] >= 0 or not spare else spare.pop(0)
                     world = entry.worldmap[part]
                     place = worlds - 1 - world if world >= 0 else -1
-                    found[axis] = describe(entry, part, place)
+                    found[axis] = describe(entry, part, place, pixel=own)
         return tuple(found[axis] for axis in sorted(found, reverse=True))
 
     def direction_axes(self) -> tuple[int, int] | None:
@@ -281,6 +284,8 @@ class coordinatesystem:
         ------
         CoordinateError
             If a single position has no world values, or the number of values is wrong.
+        DataTypeError
+            If the position does not consist of numbers.
         """
         transform = self.transform()
         return _convert(transform.toworld, pixel, transform.ndim, "pixel", "world values")
@@ -293,9 +298,12 @@ class coordinatesystem:
 
 def _convert(step: Any, values: ArrayLike, width: int, what: str, wanted: str) -> Any:
     try:
-        array = np.array(values, float)
-    except (TypeError, ValueError):
-        raise CoordinateError(f"{what} needs {width} numbers, got {values!r:.80}") from None
+        array = np.asarray(values)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise DataTypeError(f"{what} needs {width} numbers, got {repr(values)[:80]}")
+    array = array.astype(np.float64)
     if array.ndim == 0 and width == 1:
         array = array[None]
     if array.ndim == 0 or array.shape[-1] != width:

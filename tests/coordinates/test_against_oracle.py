@@ -28,7 +28,7 @@ from jupimage.lattice import Box
 from tests.conftest import Oracle
 from tests.coordinates.sidecars import assert_same_record
 
-PROJECTIONS = {
+PROJECTIONS: dict[str, list[tuple[float, ...]]] = {
     "SIN": [(0.0, 0.0), (0.2, -0.1)], "TAN": [()], "ZEA": [()], "CAR": [()], "AIT": [()],
     "ARC": [()], "STG": [()], "SFL": [()], "MER": [()], "HPX": [()], "MOL": [()], "PAR": [()],
     "COE": [(45.0, 10.0)], "AZP": [(2.0, 30.0)], "SZP": [(2.0, 180.0, 60.0)], "BON": [(45.0,)],
@@ -269,7 +269,9 @@ HEADERS: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "VELO-LSR with VELREF is radio": (
         {**axis(1, "VELO-LSR", 3e5, 1e4, CUNIT1="m/s"), "RESTFREQ": 1.42e9, "VELREF": 257}, (4,)
     ),
-    "wavelength": ({**SKY, **axis(3, "WAVE", 5e-7, 1e-9, CUNIT3="m"), "SPECSYS": "LSRK"}, (3, 4, 5)),
+    "wavelength": (
+        {**SKY, **axis(3, "WAVE", 5e-7, 1e-9, CUNIT3="m"), "SPECSYS": "LSRK"}, (3, 4, 5)
+    ),
     "wavelength in Angstrom": (
         {**SKY, **axis(3, "WAVE", 5000, 1, CUNIT3="Angstrom"), "SPECSYS": "LSRK"}, (3, 4, 5)
     ),
