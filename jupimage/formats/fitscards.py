@@ -116,6 +116,10 @@ class FitsHeader:
         value = self._values.get(keyword)
         return value if isinstance(value, str) else default
 
+    def flag(self, keyword: str) -> bool:
+        """Return whether a card says T."""
+        return self._values.get(keyword) is True
+
     def renamed(self, names: dict[str, str | None]) -> FitsHeader:
         """Return a header with other keywords; those that become None are left out."""
         other = FitsHeader(b"")

@@ -15,7 +15,7 @@ from typing import Protocol
 from jupimage.errors import FormatError
 from jupimage.formats.fitscards import CARD, FitsHeader
 
-__all__ = ["BLOCK", "Hdu", "Reader", "Selector", "choose", "walk"]
+__all__ = ["BLOCK", "Hdu", "Reader", "Selector", "axis_lengths", "choose", "walk"]
 
 BLOCK = 2880
 _HEADER_LIMIT = 16 << 20  # the longest headers in use, full of history, have a few megabytes
@@ -60,23 +60,18 @@ class Hdu:
     @property
     def lengths(self) -> tuple[int, ...]:
         """Length of each axis of the data, slowest first."""
-        return _lengths(self.header, "NAXIS")
+        return axis_lengths(self.header, "NAXIS")
 
     @property
     def groups(self) -> bool:
         """Whether it holds random groups (visibilities) instead of an image."""
-        lengths = self.lengths
-        return (
-            bool(lengths) and lengths[-1] == 0 and self.header["GROUPS"] is True
-            if ("GROUPS" in self.header)
-            else False
-        )
+        return _grouped(self.header, self.lengths)
 
     @property
     def compressed(self) -> bool:
         """Whether it is a table that holds a tile-compressed image."""
         table = self.header.text("XTENSION").strip() == "BINTABLE"
-        return table and "ZIMAGE" in self.header and self.header["ZIMAGE"] is True
+        return table and self.header.flag("ZIMAGE")
 
     @property
     def image(self) -> bool:
@@ -202,7 +197,7 @@ def _read_header(reader: Reader, offset: int, block: bytes) -> tuple[FitsHeader,
     raise FormatError(f"the header has no END card in {_HEADER_LIMIT} bytes")
 
 
-def _lengths(header: FitsHeader, keyword: str) -> tuple[int, ...]:
+def axis_lengths(header: FitsHeader, keyword: str) -> tuple[int, ...]:
     """Return the lengths of the axes, slowest first."""
     naxis = header.integer(keyword)
     if not 0 <= naxis <= _NDIM_LIMIT:
@@ -214,14 +209,19 @@ def _lengths(header: FitsHeader, keyword: str) -> tuple[int, ...]:
     return lengths
 
 
+def _grouped(header: FitsHeader, lengths: tuple[int, ...]) -> bool:
+    """Tell whether the data are random groups, which a first axis of length 0 announces."""
+    return bool(lengths) and lengths[-1] == 0 and header.flag("GROUPS")
+
+
 def _data_bytes(header: FitsHeader) -> int:
     bitpix = header.integer("BITPIX")
     if bitpix not in _BITPIX:
         raise FormatError(f"BITPIX must be one of {_BITPIX}, got {bitpix}")
-    lengths = _lengths(header, "NAXIS")
+    lengths = axis_lengths(header, "NAXIS")
     if not lengths:
         return 0
-    grouped = lengths[-1] == 0 and "GROUPS" in header and header["GROUPS"] is True
+    grouped = _grouped(header, lengths)
     elements = prod(lengths[:-1] if grouped else lengths)
     extra, times = header.integer("PCOUNT", 0), header.integer("GCOUNT", 1)
     if extra < 0 or times < 0:

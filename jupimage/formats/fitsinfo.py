@@ -63,7 +63,7 @@ def read_imageinfo(header: FitsHeader) -> dict[str, Any]:
 
 def wants_beam_table(header: FitsHeader, info: dict[str, Any]) -> bool:
     """Tell whether the beams, one for each channel, are in a table of the file."""
-    return "restoringbeam" not in info and dict(header.items()).get("CASAMBM") is True
+    return "restoringbeam" not in info and header.flag("CASAMBM")
 
 
 def read_miscinfo(header: FitsHeader, consumed: Iterable[str] = ()) -> dict[str, Value]:

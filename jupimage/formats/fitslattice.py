@@ -22,7 +22,7 @@ from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.memory import row_tile
 
-__all__ = ["FitsLattice"]
+__all__ = ["FitsLattice", "reopen"]
 
 _PIECE = 1 << 18  # pixels: a megabyte
 _SHARE = 1 << 22  # pixels from which on threads are worth starting
@@ -91,7 +91,7 @@ class FitsLattice:
         self._storage.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _reopen, (self._name,)
+        return reopen, (self._name,)
 
     def _fill(
         self, box: Box, values: NDArray[np.float32] | None, good: NDArray[np.bool_] | None
@@ -154,7 +154,7 @@ class FitsLattice:
                 waiting.append((*ranges[:axis], part, *ranges[axis + 1 :]))
 
 
-def _reopen(name: str) -> Any:
+def reopen(name: str) -> Any:
     """Open the image again, in the process that unpickles it."""
     from jupimage.formats.registry import open_path
 

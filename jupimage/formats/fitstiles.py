@@ -1,13 +1,11 @@
 """Tile-compressed FITS images: rectangles of pixels in the rows of a binary table.
 
-astropy unpacks the tiles. It is shown a file that holds nothing but this one table under a
-header made anew from checked cards, so that no other part of a damaged file can mislead it.
-It is not made for threads: one read at a time.
+astropy unpacks the tiles (see `jupimage.formats.fitstable`). It is not made for threads: one
+read at a time. What the header says is checked before, against the size of the table.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import threading
 from collections.abc import Iterator
@@ -18,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import ClosedError, FormatError
-from jupimage.formats.fitscards import CARD, FitsHeader
-from jupimage.formats.fitshdu import BLOCK, Hdu, _lengths
-from jupimage.formats.fitslattice import _reopen
+from jupimage.formats.fitscards import FitsHeader
+from jupimage.formats.fitshdu import Hdu, axis_lengths
+from jupimage.formats.fitslattice import reopen
 from jupimage.formats.fitspixels import PIXEL, Encoding
+from jupimage.formats.fitstable import open_table
 from jupimage.formats.storage import Storage
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
@@ -88,7 +87,7 @@ class TiledLattice:
         self._name = name
         blank = "BLANK" if "BLANK" in hdu.header else "ZBLANK"
         self._encoding = Encoding.of(hdu.header, bitpix="ZBITPIX", blank=blank)
-        self._own = _lengths(hdu.header, "ZNAXIS")
+        self._own = axis_lengths(hdu.header, "ZNAXIS")
         self._tile = _tile_shape(hdu, self._own)
         _check_promise(hdu, self._own, self._tile)
         self._lock = threading.Lock()
@@ -139,13 +138,13 @@ class TiledLattice:
         self._storage.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _reopen, (self._name,)
+        return reopen, (self._name,)
 
     def _unpack(self, section: tuple[slice, ...]) -> NDArray[Any]:
         with self._lock:
             try:
                 if self._opened is None:
-                    self._opened = _open_table(self._storage, self._hdu)
+                    self._opened = open_table(self._storage, self._hdu)
                 with np.errstate(all="ignore"):
                     return np.asarray(self._opened.section[section])
             except FormatError:
@@ -220,85 +219,3 @@ def _sections(
             source.append(slice(start + first * step, high, step))
         if all(part.start < part.stop for part in target):
             yield tuple(target), tuple(source)
-
-
-def _open_table(storage: Storage, hdu: Hdu) -> CompImageHDU:
-    """Let astropy open a file that has the table as its only content."""
-    from astropy.io import fits
-
-    table = [card for card in hdu.header.cards() if _STRUCTURE.fullmatch(card[:8].rstrip())]
-    header = _block(["XTENSION= 'BINTABLE'".ljust(CARD), *_sorted(table)])
-    primary = _block(
-        [
-            f"{'SIMPLE':<8}= {'T':>20}".ljust(CARD),
-            f"{'BITPIX':<8}= {'8':>20}".ljust(CARD),
-            f"{'NAXIS':<8}= {'0':>20}".ljust(CARD),
-        ]
-    )
-    file = io.BufferedReader(_TableFile(storage, primary + header, hdu.start, hdu.count))
-    opened = fits.open(
-        file, mode="readonly", memmap=False, lazy_load_hdus=True, do_not_scale_image_data=True
-    )
-    return opened[1]
-
-
-_STRUCTURE = re.compile(
-    r"BITPIX|NAXIS[12]?|PCOUNT|GCOUNT|TFIELDS|THEAP|T(TYPE|FORM|NULL|SCAL|ZERO)\d+|BLANK"
-    r"|ZIMAGE|ZCMPTYPE|ZBITPIX|ZNAXIS\d*|Z(TILE|NAME|VAL)\d+|ZQUANTIZ|ZDITHER0|ZBLANK|ZSCALE|ZZERO"
-)
-
-
-def _sorted(cards: list[str]) -> list[str]:
-    """Put the cards that describe the table first, in the order that the standard demands."""
-    order = ("BITPIX", "NAXIS", "NAXIS1", "NAXIS2", "PCOUNT", "GCOUNT", "TFIELDS")
-    first = {card[:8].rstrip(): card for card in cards}
-    head = [first[keyword] for keyword in order if keyword in first]
-    return head + [card for card in cards if card[:8].rstrip() not in order]
-
-
-def _block(cards: list[str]) -> bytes:
-    text = "".join(cards) + "END".ljust(CARD)
-    return text.ljust(-(-len(text) // BLOCK) * BLOCK).encode("ascii")
-
-
-class _TableFile(io.RawIOBase):
-    """A file made of headers in memory and the bytes of a table in a storage."""
-
-    def __init__(self, storage: Storage, headers: bytes, start: int, count: int) -> None:
-        super().__init__()
-        self._storage = storage
-        self._headers = headers
-        self._start = start
-        self._count = count
-        self._size = len(headers) + -(-count // BLOCK) * BLOCK
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = (0, self._position, self._size)[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        count = min(len(buffer), max(0, self._size - self._position))
-        part = self._bytes(self._position, count)
-        buffer[: len(part)] = part
-        self._position += len(part)
-        return len(part)
-
-    def _bytes(self, position: int, count: int) -> bytes | memoryview:
-        if position < len(self._headers):
-            return self._headers[position : position + count]
-        offset = position - len(self._headers)
-        inside = min(count, self._count - offset)
-        if inside <= 0:
-            return bytes(count)  # the padding behind the table
-        return self._storage.window(self._start + offset, inside)

@@ -23,6 +23,7 @@ from jupimage.formats.storage import SharedFile, Storage, wrap_descriptor
 __all__ = ["Packing", "StreamReader", "UnpackedFile", "find_packing"]
 
 _CHUNK = 1 << 20
+_PADDING = 2 * 2880
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ class UnpackedFile(SharedFile):
                     )
                 done += len(part)
                 _write(descriptor, part, self.name)
+            # The checksum comes at the end of the stream; look for it behind the padding.
+            reader.read(self._start + done, _PADDING)
         finally:
             reader.close()
 

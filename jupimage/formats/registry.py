@@ -82,7 +82,7 @@ def _plugins() -> tuple[Format, ...]:
             found.append(format() if isinstance(format, type) else format)
         except Exception as error:  # code of somebody else may fail in any way
             raise FormatError(
-                f"the format {entry.name!r} ({entry.value}) fails: {error}"
+                f"the format {entry.name!r} ({entry.value}) cannot be loaded: {error}"
             ) from error
     return tuple(found)
 

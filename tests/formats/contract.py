@@ -20,7 +20,7 @@ SHAPE = (5, 4, 7, 6)
 
 
 class FormatContract:
-    """Tests of one format. Override `make`; `expected` where values do not come back as they were."""
+    """Tests of one format. Override `make`, and `expected` where it cannot hold all values."""
 
     def make(self, folder: Path, pixels: NDArray[np.float32]) -> str:
         """Write an image of these pixels (NaN = bad where the format can say so)."""

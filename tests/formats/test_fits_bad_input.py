@@ -18,7 +18,7 @@ from jupimage.lattice import Box
 from tests.formats.fitsfiles import EMPTY_PRIMARY, header, image, image_cards, write
 
 PIXELS = np.arange(12, dtype=np.float32).reshape(3, 4)
-HUGE = {
+HUGE: dict[str, Any] = {
     "SIMPLE": True,
     "BITPIX": -32,
     "NAXIS": 3,
@@ -178,7 +178,7 @@ def test_pipes_do_not_hang(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="needs symbolic links")
 def test_links_in_a_circle(tmp_path: Path) -> None:
     os.symlink(tmp_path / "a", tmp_path / "a")
-    with pytest.raises(FormatError, match="cannot read .*too many levels of symbolic links"):
+    with pytest.raises(FormatError, match=r"cannot read .*too many levels of symbolic links"):
         open_path(str(tmp_path / "a"))
 
 
@@ -215,7 +215,13 @@ def test_unreadable_file(tmp_path: Path, request: pytest.FixtureRequest) -> None
     ],
 )
 def test_parts_that_cannot_be_opened(tmp_path: Path, selector: str, message: str) -> None:
-    table = {"XTENSION": "BINTABLE", "BITPIX": 8, "NAXIS": 2, "NAXIS1": 0, "NAXIS2": 0}
+    table: dict[str, Any] = {
+        "XTENSION": "BINTABLE",
+        "BITPIX": 8,
+        "NAXIS": 2,
+        "NAXIS1": 0,
+        "NAXIS2": 0,
+    }
     extension = image(PIXELS, {"EXTNAME": "SCI"}, extension=True)
     parts = [EMPTY_PRIMARY, extension, header({**table, "EXTNAME": "TAB"})]
     path = write(tmp_path / "a.fits", *parts)

@@ -16,7 +16,7 @@ from tests.formats.fitsfiles import Cards, card, image, write
 if TYPE_CHECKING:
     from tests.conftest import Oracle
 
-SCALES = {
+SCALES: dict[str, dict[str, Any]] = {
     "plain": {},
     "scaled": {"BSCALE": 0.1, "BZERO": 0.7},
     "tiny": {"BSCALE": 9.02e-4, "BZERO": -4.139},
@@ -29,12 +29,15 @@ def random_pixels(kind: str, shape: tuple[int, ...], seed: int = 0) -> NDArray[A
     """Return pixels that use the range of their type."""
     rng = np.random.default_rng(seed)
     if kind[0] == "f":
-        pixels = rng.normal(size=shape).astype(kind) * 10 ** rng.integers(-5, 5, shape).astype(kind)
+        pixels: NDArray[Any] = rng.normal(size=shape).astype(kind) * 10 ** rng.integers(
+            -5, 5, shape
+        ).astype(kind)
         pixels[rng.random(shape) < 0.2] = np.nan
         pixels[rng.random(shape) < 0.05] = np.inf
         return pixels
     limits = np.iinfo(kind)
-    return rng.integers(limits.min, limits.max, shape, dtype=kind, endpoint=True)
+    integers: NDArray[Any] = rng.integers(limits.min, limits.max, shape, dtype=kind, endpoint=True)
+    return integers
 
 
 def compare_pixels(oracle: Oracle, path: str) -> Opened:
@@ -197,7 +200,7 @@ def test_miscinfo_leaves_out_what_casacore_leaves_out(
 
 
 def test_miscinfo_values(oracle: Oracle, tmp_path: Path) -> None:
-    cards = [
+    cards: list[tuple[str, Any] | str] = [
         *[("INT", 5), ("NEG", -7), ("REAL", 2.5), ("WHOLE", 3.0), ("YES", True), ("NO", False)],
         *[("TEXT", "a  b "), ("EMPTY", ""), ("TWICE", 1), ("TWICE", 2), ("QUOTE", "it's")],
         *["DOUBLE  =  1.25D+02 / comment", "COMPLEX = (1.0, 2.0)", "NOTHING =", "NOVALUE"],
