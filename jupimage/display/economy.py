@@ -29,7 +29,8 @@ Limits = tuple[float, float]
 _LADDER = (
     (1.0, LEVELS), (1.0, 64), (1 / RATIO, LEVELS), (1 / RATIO, 64), (1 / RATIO, 40),
     (0.8 / RATIO, 40), (0.8 / RATIO, 28), (0.65 / RATIO, 40), (0.65 / RATIO, 28),
-    (0.5 / RATIO, 40), (0.5 / RATIO, 28), (0.5 / RATIO, 20), (0.35 / RATIO, 24), (0.25 / RATIO, 16), (0.1 / RATIO, 8),
+    (0.5 / RATIO, 40), (0.5 / RATIO, 28), (0.5 / RATIO, 20),
+    (0.35 / RATIO, 24), (0.25 / RATIO, 16), (0.1 / RATIO, 8),
 )  # fmt: skip
 """Cells per device pixel and number of colours, the finest first."""
 
@@ -43,9 +44,10 @@ _TEXT = 14_000
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A picture at one fineness: levels for every device pixel (first row on top), `count` of
-    them between the `limits`."""
+    them between the `limits`, and the mask of the lines over them."""
 
     levels: NDArray[np.uint8]
+    lines: NDArray[np.uint8]
     count: int
     limits: Limits
 
@@ -62,6 +64,8 @@ class Pixels:
         Width and height of the picture in device pixels.
     limits
         Pixel values at 0 and 1.
+    lines
+        Mask of the grid lines, for every device pixel, first row on top.
     automatic
         Whether the limits follow what is drawn: averaging makes noise less, and colours that
         fitted the single pixels would be lost on it.
@@ -71,18 +75,20 @@ class Pixels:
     good: NDArray[np.bool_] | None
     size: tuple[int, int]
     limits: Limits
+    lines: NDArray[np.uint8]
     automatic: bool
 
     @classmethod
-    def of(cls, view: View, size: tuple[int, int], limits: Limits | None) -> Pixels:
-        """Average a plane to the cells of a picture of a size; None are automatic limits."""
+    def of(cls, view: View, lines: NDArray[np.uint8], limits: Limits | None) -> Pixels:
+        """Average a plane to the cells of a picture with these lines; None: automatic limits."""
+        size = lines.shape[1], lines.shape[0]
         rough = limits or auto_limits(view.values, view.good)
         scaled, good = _scaled(view.values, rough), view.good
         height, width = scaled.shape
         cells = _cells(width, size[0]), _cells(height, size[1])
         if cells != (width, height):
             scaled, good = shrink(scaled, good, cells)
-        return cls(scaled, good, size, rough, limits is None)
+        return cls(scaled, good, size, rough, lines, limits is None)
 
     def at(self, fineness: float, count: int) -> Cells:
         """Return the picture with so many cells per device pixel and so many colours."""
@@ -94,11 +100,13 @@ class Pixels:
         levels = to_levels(values, (low, high), levels=count)
         if good is not None:
             levels[~good] = BLANK
-        up = (np.arange(height) * rows // height)[::-1]
-        right = np.arange(width) * columns // width
+        # Coarse pictures repeat whole screen pixels, lines included: repeated rows cost nothing.
+        block = RATIO if fineness < 1 else 1
+        up, right = _spread(rows, height, block)[::-1], _spread(columns, width, block)
+        lines = self.lines if block == 1 else _coarse(self.lines)
         start, span = self.limits[0], self.limits[1] - self.limits[0]
         limits = (start + low * span, start + high * span) if (low, high) != (0, 1) else self.limits
-        return Cells(levels[up[:, None], right], count, limits)
+        return Cells(levels[up[:, None], right], lines, count, limits)
 
     def _limits(self, values: NDArray[np.float32], good: NDArray[np.bool_] | None) -> Limits:
         if not self.automatic:
@@ -116,13 +124,10 @@ class Pixels:
         return min(columns, self.values.shape[1]), min(rows, self.values.shape[0])
 
 
-def finest(
-    pixels: Pixels, lines: NDArray[np.uint8], draw: Callable[[Cells], bytes], *, budget: int
-) -> tuple[bytes, Limits]:
+def finest(pixels: Pixels, draw: Callable[[Cells], bytes], *, budget: int) -> tuple[bytes, Limits]:
     """Return the finest drawing of at most `budget` bytes, and its limits.
 
-    `lines` is the mask of the grid over the picture, which costs bytes too; `draw` makes the
-    file. If none fits, the coarsest is returned.
+    `draw` makes the file. If none fits, the coarsest is returned.
     """
     png, limits = b"", pixels.limits
     last, size = 0.0, 0.0
@@ -132,7 +137,7 @@ def finest(
         if size and not coarsest and (cost >= last or cost > 1.15 * last * share):
             continue  # no coarser than what did not fit, or not enough
         cells = pixels.at(*rung)
-        last, size = cost, _estimate(cells.levels, lines)
+        last, size = cost, _estimate(cells.levels, cells.lines)
         if size > 0.98 * budget and not coarsest:
             continue
         png, limits = draw(cells), cells.limits
@@ -151,12 +156,30 @@ def _estimate(levels: NDArray[np.uint8], lines: NDArray[np.uint8]) -> float:
     return _TEXT + 0.97 * size * height / int(rows.shape[0])
 
 
+def _spread(cells: int, length: int, block: int) -> NDArray[np.intp]:
+    """Which cell each of `length` pixels shows, where pixels come in blocks."""
+    blocks = -(-length // block)
+    spread: NDArray[np.intp] = np.repeat(np.arange(blocks) * cells // blocks, block)[:length]
+    return spread
+
+
+def _coarse(lines: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A mask of lines with one value in each block of screen pixels; as strong as before."""
+    height, width = lines.shape
+    padded = np.pad(lines, ((0, height % RATIO), (0, width % RATIO))).astype(np.uint16)
+    blocks = padded.reshape(-1, RATIO, padded.shape[1] // RATIO, RATIO).sum(axis=(1, 3))
+    strong = np.minimum(blocks * 2 // RATIO**2, 255).astype(np.uint8)
+    coarse: NDArray[np.uint8] = strong.repeat(RATIO, axis=0).repeat(RATIO, axis=1)
+    return coarse[:height, :width]
+
+
 def _scaled(values: NDArray[Any], limits: Limits) -> NDArray[np.float32]:
     """Bring values to where the limits are 0 and 1, in single precision without overflow."""
     low, high = limits
     largest = max(abs(low), abs(high))
     with np.errstate(all="ignore"):
-        if values.dtype != np.float32 or not 1e-6 * largest < high - low < 1e30 or largest > 1e30:
+        safe = max(1e-6 * largest, 1e-30) < high - low < 1e30 > largest
+        if values.dtype != np.float32 or not safe:
             values = values.astype(np.float64)
         scaled = values - values.dtype.type(low)
         scaled *= values.dtype.type(1 / (high - low))

@@ -17,6 +17,7 @@ __all__ = ["auto_limits"]
 
 _SAMPLES = 16_384
 _ENOUGH = 1_024
+_LEAST = 1e-290  # below, the reciprocal of a range may not be a float
 
 
 def auto_limits(
@@ -86,7 +87,7 @@ def _finite(values: NDArray[Any], good: NDArray[np.bool_] | None) -> NDArray[Any
 
 def _open(low: float, high: float) -> tuple[float, float]:
     """Make room between limits that are equal, or too close for floats."""
-    if high - low > 4 * (abs(nextafter(high, np.inf) - high)):
+    if high - low > max(4 * (abs(nextafter(high, np.inf) - high)), _LEAST):
         return low, high
-    half = 0.1 * abs(low) or 0.5
+    half = 0.1 * abs(low) if abs(low) > _LEAST else 0.5
     return low - half, high + half

@@ -134,12 +134,12 @@ def draw_view(
         return Picture(png, *size, _alt_line(view, limits), limits)
     height, width = view.values.shape
     size = picture_size(width, height, _stretch(view))
-    pixels = Pixels.of(view, size, limits)
     small, label = Lettering(11 * RATIO), Lettering(11.5 * RATIO)
     grid = lay_grid(view.world, size, measure=small.width, line_height=small.height)
     if view.bad == 1.0:
         grid = replace(grid, inside=(Inside(0.5, 0.5, "no pixel has a value", "middle"),))
-    lines, beam, shown = grid_mask(grid, size), beam_of(view), (0, 0)
+    pixels = Pixels.of(view, grid_mask(grid, size), limits)
+    beam, shown = beam_of(view), (0, 0)
 
     def draw(cells: Cells) -> bytes:
         nonlocal shown
@@ -151,10 +151,10 @@ def draw_view(
         draw_colour_bar(sheet, layout, cells.count, small=small, label=label)
         draw_inside(sheet, layout, grid, small=small)
         draw_beam(sheet, layout, view.world, beam)
-        sheet.place(layout.left, layout.top, cells.levels, lines)
+        sheet.place(layout.left, layout.top, cells.levels, cells.lines)
         return sheet.png(Palette(lut, cells.count), ratio=RATIO)
 
-    png, limits = finest(pixels, lines, draw, budget=budget_bytes)
+    png, limits = finest(pixels, draw, budget=budget_bytes)
     return Picture(png, *shown, _alt(view, grid, limits), limits)
 
 

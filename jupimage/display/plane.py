@@ -195,9 +195,9 @@ def plane_box(
 
 def _cut(low: float, high: float, length: int) -> tuple[int, int]:
     """Pixels between two edges: at least one, all inside the axis."""
-    low, high = min(low, high), max(low, high)
     if not (np.isfinite(low) and np.isfinite(high)):
         raise DisplayError(f"a window needs finite edges, got {low} and {high}")
+    low, high = min(low, high), max(low, high)
     first = min(max(floor(low + 0.5), 0), max(length - 1, 0))
     last = min(max(ceil(high + 0.5), first + 1), length)
     return first, max(last, first)

@@ -23,6 +23,7 @@ CODES = 65_533
 """Steps between the lowest and the highest code of `quantise`."""
 
 _PIECE = 32_768
+_HUGE = 8.5e307
 
 
 def quantise(
@@ -59,9 +60,9 @@ def quantise(
     with np.errstate(all="ignore"):
         low, high, content = _range(flat, valid)
         scale = (high - low) / CODES
-        if np.isinf(scale):  # the range of the values is more than a float holds
-            codes, scale, low = quantise(flat / 4, valid)
-            return codes.reshape(values.shape), 4 * scale, 4 * low
+        if np.isinf(scale):  # the range is more than a float holds: cut both ends
+            codes, scale, low = quantise(np.clip(flat, -_HUGE, _HUGE), valid)
+            return codes.reshape(values.shape), scale, low
         if flat.dtype == np.float32 and not 1e-36 < scale < 1e32:
             flat = flat.astype(np.float64)
         scale = scale if scale > 1e-300 else 1.0

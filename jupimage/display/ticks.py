@@ -185,7 +185,7 @@ def number_ruler(low: float, high: float, unit: str) -> Ruler:
     '10⁻⁶ counts'
     """
     largest, span = max(abs(low), abs(high)), abs(high - low)
-    if not (isfinite(largest) and isfinite(span) and span > 0):
+    if not (isfinite(largest) and isfinite(span) and span > 1e-290):
         return Ruler("number", 1.0, unit)
     power = 3 * floor(log10(largest) / 3 + 1e-9)
     base, known = _split(unit)
@@ -195,7 +195,7 @@ def number_ruler(low: float, high: float, unit: str) -> Ruler:
         power -= 3
     if base:
         power = min(_largest_power(base), max(-12, known + power)) - known
-        if largest / 10.0**power < 1e5:
+        if 1e-4 < largest / 10.0**power < 1e7:
             return Ruler("number", 10.0**-power, _PREFIXES[known + power] + base)
         power = 3 * floor(log10(largest) / 3 + 1e-9)
     text = f"10{str(power).translate(_RAISED)} {unit}".strip() if power else unit
