@@ -216,9 +216,7 @@ def _beam_transform(size: int) -> NDArray[Any]:
     angle = np.radians(_BEAM[2])
     along, across = v * np.cos(angle) - u * np.sin(angle), v * np.sin(angle) + u * np.cos(angle)
     scale = np.pi**2 / (4 * np.log(2))
-    result: NDArray[Any] = np.exp(
-        -scale * ((along * _BEAM[0]) ** 2 + (across * _BEAM[1]) ** 2)
-    )
+    result: NDArray[Any] = np.exp(-scale * ((along * _BEAM[0]) ** 2 + (across * _BEAM[1]) ** 2))
     return result
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from jupimage.errors import BoxError, DataTypeError
 from jupimage.lattice import Box
 
-__all__ = ["box_from_corners", "box_from_index", "box_for_value"]
+__all__ = ["box_for_value", "box_from_corners", "box_from_index"]
 
 
 def box_from_corners(blc: Any, trc: Any, inc: Any, *, shape: tuple[int, ...]) -> Box:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["image"]
 
 
-class image:  # noqa: N801 - the name that casacore scripts use
+class image:
     """An astronomical image: pixels, their coordinates, and what is known about them.
 
     Parameters
@@ -555,9 +555,7 @@ class image:  # noqa: N801 - the name that casacore scripts use
         system = self._opened.coordinates
         return self._convert(world, system.topixel, system.world_ndim, "world")
 
-    def _convert(
-        self, position: Any, convert_: Callable[[Any], Any], count: int, kind: str
-    ) -> Any:
+    def _convert(self, position: Any, convert_: Callable[[Any], Any], count: int, kind: str) -> Any:
         array = np.asarray(position)
         if array.dtype.kind not in "biuf":
             raise DataTypeError(f"a {kind} position must be made of numbers, got {position!r:.60}")
@@ -615,11 +613,8 @@ class image:  # noqa: N801 - the name that casacore scripts use
         lengths = " x ".join(str(n) for n in self.shape)
         return f"<{self.imagetype()} {self} {lengths} {self.datatype()}>"
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> dict[str, str | bytes]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str | bytes]:
         """Return the card that a notebook shows: text, HTML and a PNG picture."""
         from jupimage.display import card
 
         return card(self._opened)
-

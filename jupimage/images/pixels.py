@@ -11,7 +11,12 @@ from jupimage.errors import DataTypeError, ShapeError
 
 __all__ = ["TYPE_NAMES", "as_mask", "as_pixels", "convert", "type_named_by"]
 
-TYPE_NAMES = {"float32": "float", "float64": "double", "complex64": "Complex", "complex128": "DComplex"}
+TYPE_NAMES = {
+    "float32": "float",
+    "float64": "double",
+    "complex64": "Complex",
+    "complex128": "DComplex",
+}
 """casacore's name of each type that an image can have."""
 
 
@@ -107,7 +112,7 @@ def type_named_by(value: Any) -> np.dtype[Any]:
         return np.dtype(np.float32)
     kind = np.asarray(value).dtype
     plain_int = isinstance(value, int) or kind.kind not in "iufc"
-    if plain_int or kind.itemsize == 8 and kind.kind in "iu":
+    if plain_int or (kind.itemsize == 8 and kind.kind in "iu"):
         raise DataTypeError(
             f"values={value!r} names no pixel type; give a float (float64), np.float32, "
             "a complex (complex128) or np.complex64 number, or an array of that shape"

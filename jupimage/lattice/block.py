@@ -38,11 +38,12 @@ class Block:
     good: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
-        if self.values is not None and self.good is not None:
-            if self.values.shape != self.good.shape:
-                raise ShapeError(
-                    f"values of shape {self.values.shape} and a mask of shape {self.good.shape}"
-                )
+        if self.values is None or self.good is None:
+            return
+        if self.values.shape != self.good.shape:
+            raise ShapeError(
+                f"values of shape {self.values.shape} and a mask of shape {self.good.shape}"
+            )
 
     def masked(self) -> np.ma.MaskedArray[Any, Any]:
         """Return the pixels as a masked array with a full mask (True = bad), as numpy has it."""

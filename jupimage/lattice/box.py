@@ -59,7 +59,9 @@ class Box:
             )
         for axis, (a, b, s) in enumerate(zip(start, stop, step, strict=True)):
             if a < 0 or b < 0 or s < 1:
-                raise BoxError(f"box {a}:{b}:{s} on axis {axis} needs start, stop >= 0 and step >= 1")
+                raise BoxError(
+                    f"box {a}:{b}:{s} on axis {axis} needs start, stop >= 0 and step >= 1"
+                )
         ends = tuple(
             a + (b - a - 1) // s * s + 1 if b > a else a
             for a, b, s in zip(start, stop, step, strict=True)

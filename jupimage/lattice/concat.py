@@ -135,7 +135,7 @@ class ConcatView:
         """Do nothing: the parts belong to somebody else."""
 
     def _pieces(self, box: Box) -> Iterator[tuple[Lattice, Box, tuple[slice, ...]]]:
-        """Give, for each part that `box` meets: the part, the box in it, the place in the result."""
+        """Give for each part that `box` meets: the part, the box in it, its place in the result."""
         axis, step = self.axis, box.step[self.axis]
         done = 0
         for part, end in zip(self.parts, self._ends, strict=True):

@@ -97,9 +97,7 @@ def map_blocks(
     def work(piece: Box) -> R:
         return function(piece, lattice.read(piece))
 
-    done = 0
-    for result in _ordered(work, pieces, cancelled):
-        done += 1
+    for done, result in enumerate(_ordered(work, pieces, cancelled), 1):
         if progress is not None:
             progress(done, len(pieces))
         yield result

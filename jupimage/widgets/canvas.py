@@ -126,7 +126,9 @@ class ImageCanvas(anywidget.AnyWidget):
     def _check_viewport(self, proposal: dict[str, Any]) -> list[float]:
         edges = [float(value) for value in proposal["value"]]
         if edges and not (
-            len(edges) == 4 and abs(sum(edges)) < float("inf") and edges[0] < edges[2]
+            len(edges) == 4
+            and abs(sum(edges)) < float("inf")
+            and edges[0] < edges[2]
             and edges[1] < edges[3]
         ):
             raise TraitError(f"a viewport is [x0, y0, x1, y1] with x0 < x1, y0 < y1, got {edges}")

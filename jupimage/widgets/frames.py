@@ -104,7 +104,9 @@ def make_frame(
 def _codes(block: Block) -> Frame:
     assert block.values is not None
     codes, scale, offset = quantise(block.values, block.good)
-    return {"dtype": "u2", "scale": scale, "offset": offset}, [_bytes(codes.astype("<u2", copy=False))]
+    return {"dtype": "u2", "scale": scale, "offset": offset}, [
+        _bytes(codes.astype("<u2", copy=False))
+    ]
 
 
 def _floats(block: Block) -> Frame:

@@ -21,7 +21,9 @@ from jupimage.formats import Opened
 __all__ = ["describe_geometry"]
 
 # Those of js/src/sky.ts.
-BROWSER_PROJECTIONS = frozenset("SIN TAN ARC STG ZEA CAR CEA MER SFL GLS AIT MOL".split())
+BROWSER_PROJECTIONS = frozenset(
+    {"SIN", "TAN", "ARC", "STG", "ZEA", "CAR", "CEA", "MER", "SFL", "GLS", "AIT", "MOL"}
+)
 
 _MESH = 49
 _TABLE = 257
@@ -49,7 +51,9 @@ def describe_geometry(opened: Opened, plane: Plane) -> dict[str, Any]:
         "y": names[1],
         "sky": sky if sky and sky["projection"] in BROWSER_PROJECTIONS else None,
         "mesh": _mesh(opened, plane, sky) if sky else None,
-        "axes": None if sky else [_table(opened, plane, axis) for axis in (plane.x_axis, plane.y_axis)],
+        "axes": None
+        if sky
+        else [_table(opened, plane, axis) for axis in (plane.x_axis, plane.y_axis)],
         "beam": _beam(opened) if sky else None,
         "unit": opened.unit,
         "title": str(opened.imageinfo.get("objectname", "")).strip()[:200],
@@ -139,8 +143,10 @@ def _table(opened: Opened, plane: Plane, axis: int) -> dict[str, Any]:
     along = np.linspace(0, length - 1, count)
     if about.labels:
         along = np.round(along)
-    at = [along if a == axis else np.full(count, 0.0 if i is None else i)
-          for a, i in enumerate(plane.position)]
+    at = [
+        along if a == axis else np.full(count, 0.0 if i is None else i)
+        for a, i in enumerate(plane.position)
+    ]
     world = opened.coordinates.toworld(np.stack(at, axis=-1))[:, about.world]
     known = np.isfinite(world)
     return {

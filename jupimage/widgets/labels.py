@@ -29,7 +29,9 @@ def axis_values(opened: Opened, axis: int, indices: Sequence[float] | None = Non
     """
     shape = opened.lattice.shape
     along = np.arange(shape[axis], dtype=float) if indices is None else np.asarray(indices, float)
-    pixels = np.tile([about.reference_pixel for about in opened.coordinates.axes()], (len(along), 1))
+    pixels = np.tile(
+        [about.reference_pixel for about in opened.coordinates.axes()], (len(along), 1)
+    )
     pixels[:, axis] = along
     world = opened.coordinates.toworld(pixels)
     return world[:, opened.coordinates.axes()[axis].world]

@@ -33,9 +33,7 @@ class SavedPicture:
 
     def show(self) -> None:
         """Display the picture in the current cell."""
-        self._publish(update=self._shown)
-        if self._shown:
-            self._publish(update=False)
+        self._publish(update=False)
         self._shown = True
 
     def refresh(self) -> None:
@@ -63,9 +61,8 @@ class SavedPicture:
     def _publish(self, *, update: bool) -> None:
         from IPython.display import publish_display_data
 
-        publish_display_data(
-            self._bundle(), transient={"display_id": f"jupimage-{self.id}"}, update=update
-        )
+        where = {"display_id": f"jupimage-{self.id}"}
+        publish_display_data(self._bundle(), transient=where, update=update)  # type: ignore[no-untyped-call]
 
     def _bundle(self) -> dict[str, Any]:
         try:
