@@ -23,8 +23,9 @@ __all__ = ["SpectrumPlot"]
 class SpectrumPlot(w.VBox):
     """Pixel values along the first slider axis of a viewer, at its pinned pixel or its pointer.
 
-    A vertical line marks the viewer's channel and moves with it; a click into the plot, or a
-    drag of the line, moves the channel.
+    Before there is either, at the middle of the picture. A vertical line marks the viewer's
+    channel and moves with it. A click into the plot takes the line, which then follows the
+    pointer and takes the viewer along; another click leaves it there.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ class SpectrumPlot(w.VBox):
         super().close()
 
     def _build(self, label: str) -> None:
-        x_scale, y_scale = bq.LinearScale(), bq.LinearScale()
+        x_scale, y_scale = bq.LinearScale(), bq.LinearScale(min=0, max=1)
         self._line = bq.Lines(
             x=self._x,
             y=np.full(len(self._x), np.nan),
@@ -79,7 +80,7 @@ class SpectrumPlot(w.VBox):
             stroke_width=1.5,
         )
         self._selector = bq.interacts.IndexSelector(
-            scale=x_scale, marks=[self._line], color="#d9822b", line_width=1
+            scale=x_scale, marks=[self._line], color="#a8a8a8", line_width=1
         )
         unit = self._viewer.image.unit()
         self.figure = bq.Figure(
@@ -97,28 +98,34 @@ class SpectrumPlot(w.VBox):
             interaction=self._selector,
             fig_margin={"top": 16, "bottom": 44, "left": 76, "right": 30},
             layout=w.Layout(height="240px", width="100%", min_width="280px"),
-            padding_y=0.05,
         )
 
-    def _place(self) -> tuple[int, int] | None:
-        """Return the pixel (y, x) whose spectrum is wanted, None if there is none."""
-        place = self._viewer.pinned or self._viewer.cursor
-        if not place:
-            return None
-        y, x = (int(np.floor(v + 0.5)) for v in place)
-        width, height = self._viewer.geometry["width"], self._viewer.geometry["height"]
-        return (y, x) if 0 <= x < width and 0 <= y < height else None
-
     def _moved(self, change: Any) -> None:
+        """The place whose spectrum is wanted may have changed; one that is gone changes nothing."""
+        width, height = self._viewer.geometry["width"], self._viewer.geometry["height"]
+        kind = "pinned" if self._viewer.pinned else "pointer"
+        place = self._viewer.pinned or self._viewer.cursor
+        if change is None and not place:
+            kind, place = "middle", [height // 2, width // 2]
+        if not place:
+            return
+        y, x = (int(np.floor(v + 0.5)) for v in place)
+        if not (0 <= x < width and 0 <= y < height):
+            return
         try:
-            place = self._place()
-            if place is None:
-                return
-            self._line.y = read_spectrum(self._viewer, place)
-            kind = "pinned" if self._viewer.pinned else "pointer"
-            self._status.value = f"pixel x {place[1]}, y {place[0]} ({kind})"
+            self._plot(read_spectrum(self._viewer, (y, x)))
+            self._status.value = f"pixel x {x}, y {y} ({kind})"
         except Exception as error:
             self._status.value = describe(error)
+
+    def _plot(self, values: NDArray[np.float64]) -> None:
+        known = values[np.isfinite(values)]
+        low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+        room = 0.06 * (high - low) or 0.1 * abs(high) or 0.1
+        scale = self._line.scales["y"]
+        with self._line.hold_sync(), scale.hold_sync():
+            scale.min, scale.max = low - room, high + room
+            self._line.y = values
 
     def _marked(self, change: Any) -> None:
         position = float(self._x[self._viewer.channel])

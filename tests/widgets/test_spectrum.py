@@ -35,6 +35,23 @@ def test_without_a_pin_it_follows_the_pointer(viewer):
     np.testing.assert_array_equal(line(plot), viewer.image.getdata()[:, 7, 8])
 
 
+def test_before_there_is_a_place_the_middle_is_plotted(viewer):
+    np.testing.assert_array_equal(line(viewer.spectrum()), viewer.image.getdata()[:, 12, 12])
+
+
+def test_a_spectrum_without_good_pixels_can_be_left_again():
+    values = np.ones((4, 3, 3), "f4")
+    im = image("", values=values, mask=np.arange(36).reshape(4, 3, 3) % 9 == 4)
+    viewer = im.view()
+    plot = viewer.spectrum()
+    assert np.isnan(line(plot)).all()
+    scale = plot.figure.marks[0].scales["y"]
+    assert scale.min < scale.max
+    viewer.pin(y=0, x=0)
+    assert (line(plot) == 1).all()
+    assert scale.min < 1 < scale.max
+
+
 def test_the_channel_line_moves_with_the_channel(viewer):
     plot = viewer.spectrum()
     viewer.channel = 9
