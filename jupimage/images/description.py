@@ -1,0 +1,158 @@
+"""What is known about an image: unit, header, history, and where its pixels lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jupimage.coordinates import coordinatesystem
+from jupimage.errors import CoordinateError, DataTypeError
+from jupimage.images.handle import Handle
+
+if TYPE_CHECKING:
+    from jupimage.coordinates import ImageWCS
+
+__all__ = ["Description"]
+
+
+class Description(Handle):
+    """The part of `image` that answers what its pixels are and where they lie."""
+
+    def unit(self) -> str:
+        """Return the unit of the pixels, ``''`` if none is known.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", shape=(2, 2)).unit()
+        ''
+        """
+        return self._opened.unit
+
+    def imageinfo(self) -> dict[str, Any]:
+        """Return image type, object name and, if known, the restoring beam.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", shape=(2, 2)).imageinfo()
+        {'imagetype': 'Intensity', 'objectname': ''}
+        """
+        return deepcopy(self._opened.imageinfo)
+
+    def miscinfo(self) -> dict[str, Any]:
+        """Return what else the file says: header cards that have no other place.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", shape=(2, 2)).miscinfo()
+        {}
+        """
+        return deepcopy(self._opened.miscinfo)
+
+    def history(self) -> list[str]:
+        """Return the history of the image, a line for each entry.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", shape=(2, 2)).history()
+        []
+        """
+        return list(self._opened.history)
+
+    def info(self) -> dict[str, Any]:
+        """Return coordinates (as a record), image info, miscinfo and unit in one dict.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> sorted(image("", shape=(2, 2)).info())
+        ['coordinates', 'imageinfo', 'miscinfo', 'unit']
+        """
+        return {
+            "coordinates": self.coordinates().dict(),
+            "imageinfo": self.imageinfo(),
+            "miscinfo": self.miscinfo(),
+            "unit": self.unit(),
+        }
+
+    def coordinates(self) -> coordinatesystem:
+        """Return a copy of the coordinate system; changing it does not change the image.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", shape=(2, 3, 4)).coordinates().get_names()
+        ['stokes', 'direction']
+        """
+        return self._opened.coordinates.with_axes(self.shape)
+
+    def toworld(self, pixel: Any) -> Any:
+        """Convert pixel to world coordinates.
+
+        Parameters
+        ----------
+        pixel
+            One position: a number for each axis, slowest first, 0 at the centre of the first
+            pixel. Or many: an array of shape (..., ndim).
+
+        Returns
+        -------
+        list of float or ndarray
+            For one position a list; for an array of positions an array (..., number of world
+            axes), with NaN where there is no answer. Units are those of the coordinates.
+
+        Raises
+        ------
+        CoordinateError
+            If the one position has no world coordinates, or not as many numbers as axes.
+        DataTypeError
+            If the position is not made of numbers.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", shape=(8, 100, 100))
+        >>> np.round(im.toworld([5, 50, 49]), 6)  # Hz, arcmin, arcmin
+        array([1.415001e+09, 0.000000e+00, 1.000000e+00])
+        >>> im.toworld(np.zeros((5, 3))).shape
+        (5, 3)
+        """
+        return self._convert(pixel, self._opened.coordinates.toworld, int(self.ndim), "pixel")
+
+    def topixel(self, world: Any) -> Any:
+        """Convert world to pixel coordinates; the counterpart of `toworld`.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", shape=(8, 100, 100))
+        >>> im.topixel([1.415e9, 0, 0])
+        [4.0, 50.0, 50.0]
+        """
+        system = self._opened.coordinates
+        return self._convert(world, system.topixel, system.world_ndim, "world")
+
+    def _convert(self, position: Any, convert_: Callable[[Any], Any], count: int, kind: str) -> Any:
+        array = np.asarray(position)
+        if array.dtype.kind not in "biuf":
+            raise DataTypeError(f"a {kind} position must be made of numbers, got {position!r:.60}")
+        length = array.shape[-1] if array.ndim else 1
+        if length != count:
+            raise CoordinateError(f"a {kind} position needs {count} numbers, got {length}")
+        return convert_(array if array.ndim > 1 else np.atleast_1d(array).astype(float).tolist())
+
+    @property
+    def wcs(self) -> ImageWCS:
+        """World coordinates as astropy and matplotlib understand them (APE 14, x first).
+
+        It can be given to matplotlib: ``plt.subplot(projection=im[12].wcs)``.
+        """
+        from jupimage.coordinates import ImageWCS
+
+        return ImageWCS(self._opened.coordinates, tuple(self.shape))

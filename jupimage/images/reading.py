@@ -1,0 +1,157 @@
+"""Pixels out of an image: by corners, by index, as an array, as a lazy section."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jupimage.errors import ArgumentError
+from jupimage.formats import Opened
+from jupimage.images.corners import box_from_corners, box_from_index
+from jupimage.images.handle import Handle
+from jupimage.lattice import Box, SectionView
+
+__all__ = ["Reading"]
+
+
+class Reading(Handle):
+    """The part of `image` that reads pixels, at once or lazily."""
+
+    def getdata(self, blc: Any = (), trc: Any = (), inc: Any = ()) -> NDArray[Any]:
+        """Read pixels as they are stored, masked ones included.
+
+        Parameters
+        ----------
+        blc, trc, inc
+            First and last pixel (both included) and stride for the leading axes, slowest first;
+            axes left out are read in full. An int stands for axis 0. A negative `trc` counts
+            from the end.
+
+        Returns
+        -------
+        ndarray
+            A new array with all axes of the image.
+
+        Raises
+        ------
+        BoxError
+            If a corner lies outside the image.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", values=[[1.0, 2.0], [3.0, 4.0]])
+        >>> im.getdata(1)
+        array([[3., 4.]])
+        """
+        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        values = self._opened.lattice.read(box, good=False).values
+        assert values is not None
+        return values
+
+    def getmask(self, blc: Any = (), trc: Any = (), inc: Any = ()) -> NDArray[np.bool_]:
+        """Read the mask: True where a pixel is bad. All False if the image has none.
+
+        Parameters and errors are those of `getdata`.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", values=[1.0, 2.0], mask=[False, True]).getmask()
+        array([False,  True])
+        """
+        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        good = self._opened.lattice.read(box, values=False).good
+        return np.zeros(box.shape, bool) if good is None else ~good
+
+    def get(self, blc: Any = (), trc: Any = (), inc: Any = ()) -> np.ma.MaskedArray[Any, Any]:
+        """Read pixels with their mask, as a masked array whose mask is always a full array.
+
+        Parameters and errors are those of `getdata`.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> image("", values=[1.0, 2.0], mask=[False, True]).get().sum()
+        np.float64(1.0)
+        """
+        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        return self._opened.lattice.read(box).masked()
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return a lazy sub-image by numpy's basic indexing; an int drops its axis.
+
+        With an int for every axis the result is the pixel: a number, or ``np.ma.masked`` where
+        it is bad.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", values=np.arange(24.0).reshape(2, 3, 4))
+        >>> im[1, :, ::2].shape
+        (3, 2)
+        >>> im[1, 2, 3]
+        np.float64(23.0)
+        """
+        box, drop = box_from_index(index, shape=self.shape)
+        if len(drop) == self.ndim:
+            return self._opened.lattice.read(box).masked()[(0,) * len(drop)]
+        return self._section(box, drop)
+
+    def __array__(
+        self, dtype: np.dtype[Any] | type | None = None, copy: bool | None = None
+    ) -> np.ma.MaskedArray[Any, Any]:
+        """Read all pixels: ``np.asarray(im)`` has NaN where they are bad."""
+        if copy is False:
+            raise ArgumentError("an image cannot be seen as an array without reading a copy")
+        block = self._opened.lattice.read(Box.whole(self.shape))
+        mask = np.ma.nomask if block.good is None else ~block.good
+        return np.ma.MaskedArray(block.filled(), mask, dtype=dtype)
+
+    def subimage(
+        self, blc: Any = (), trc: Any = (), inc: Any = (), dropdegenerate: bool = True
+    ) -> Self:
+        """Return a section of the image, which reads from it and writes to it.
+
+        Parameters
+        ----------
+        blc, trc, inc
+            As for `getdata`; an int for `blc` runs from there to the end.
+        dropdegenerate
+            Whether axes of length 1 are left out (one always stays).
+
+        Returns
+        -------
+        image
+            A view: nothing is copied, and its unit, miscinfo and history are this image's.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", values=np.arange(12.0).reshape(3, 4))
+        >>> im.subimage((1, 1), (1, 3)).getdata()
+        array([5., 6., 7.])
+        """
+        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        drop = tuple(axis for axis, n in enumerate(box.shape) if n == 1) if dropdegenerate else ()
+        if len(drop) == box.ndim:
+            drop = drop[:-1]
+        return self._section(box, drop)
+
+    def _section(self, box: Box, drop: tuple[int, ...]) -> Self:
+        source = self._opened
+        return self._of(
+            Opened(
+                lattice=SectionView(source.lattice, box, drop=drop),
+                coordinates=source.coordinates.section(box, drop),
+                kind="SubImage",
+                name=source.name,
+                unit=source.unit,
+                imageinfo=source.imageinfo,
+                miscinfo=source.miscinfo,
+                history=source.history,
+                remarks=source.remarks,
+            )
+        )

@@ -1,0 +1,111 @@
+"""Pixels and masks into an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from jupimage.errors import MaskError, ReadOnlyError
+from jupimage.images.corners import box_for_value
+from jupimage.images.handle import Handle
+from jupimage.images.pixels import as_mask, convert
+from jupimage.lattice import WritableLattice
+
+__all__ = ["Writing"]
+
+
+class Writing(Handle):
+    """The part of `image` that writes pixels and masks."""
+
+    def putdata(self, value: Any, blc: Any = (), trc: Any = (), inc: Any = ()) -> None:
+        """Write pixels; the mask stays as it is.
+
+        Parameters
+        ----------
+        value
+            Array of at most as many axes as the image. One with fewer belongs to the fastest
+            axes; the others get length 1, so a number sets the one pixel at `blc`.
+        blc, inc
+            First pixel and stride for the leading axes, slowest first.
+        trc
+            Not used (the value's shape says where the box ends); a warning tells if it disagrees.
+
+        Raises
+        ------
+        BoxError
+            If the box reaches beyond the image; nothing is written.
+        DataTypeError
+            If the value does not fit the pixel type.
+        ReadOnlyError
+            If the image cannot be written.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", shape=(2, 3))
+        >>> im.putdata([1, 2, 3], 1)
+        >>> im.getdata()
+        array([[0., 0., 0.],
+               [1., 2., 3.]], dtype=float32)
+        """
+        pixels = convert(value, self.dtype)
+        if pixels.size:
+            box = box_for_value(pixels.shape, blc, trc, inc, shape=self.shape)
+            self._writable().write(box, pixels.reshape(box.shape))
+
+    def putmask(self, value: Any, blc: Any = (), trc: Any = (), inc: Any = ()) -> None:
+        """Write a mask, True = bad; an image without one gets it if any pixel is bad.
+
+        Parameters are those of `putdata`.
+
+        Raises
+        ------
+        BoxError
+            If the box reaches beyond the image; nothing is written.
+        MaskError, ReadOnlyError
+            If the image has no mask and cannot be given one, or cannot be written.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", shape=(3,))
+        >>> im.putmask([True], 1)
+        >>> im.getmask()
+        array([False,  True, False])
+        """
+        mask = as_mask(value)
+        if not mask.size:
+            return
+        box = box_for_value(mask.shape, blc, trc, inc, shape=self.shape)
+        lattice = self._opened.lattice
+        if not lattice.masked:
+            if not mask.any():
+                return
+            if not isinstance(lattice, WritableLattice):
+                raise MaskError(f"{self} cannot be given a mask")
+            lattice.add_mask("mask0")
+        self._writable().write(box, None, ~mask.reshape(box.shape))
+
+    def put(self, value: Any, blc: Any = (), trc: Any = (), inc: Any = ()) -> None:
+        """Write pixels and, if the value is a masked array, their mask.
+
+        Parameters and errors are those of `putdata` and `putmask`.
+
+        Examples
+        --------
+        >>> from jupimage import image
+        >>> im = image("", shape=(2,))
+        >>> im.put(np.ma.masked_array([1.0, 2.0], [False, True]))
+        >>> im.getmask()
+        array([False,  True])
+        """
+        self.putdata(value, blc, trc, inc)
+        if isinstance(value, np.ma.MaskedArray):
+            self.putmask(np.ma.getmaskarray(value), blc, trc, inc)
+
+    def _writable(self) -> WritableLattice:
+        lattice = self._opened.lattice
+        if not isinstance(lattice, WritableLattice):
+            raise ReadOnlyError(f"{self} ({self.imagetype()}) cannot be written")
+        return lattice
