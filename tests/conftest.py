@@ -16,6 +16,9 @@ from types import ModuleType
 
 import pytest
 
+# Their assertions explain themselves as those of tests do.
+pytest.register_assert_rewrite("tests.ui.notebook", "tests.ui.viewer")
+
 # Scripts, not tests: importing them for doctests would gain nothing.
 collect_ignore = ["run.py", "benchmarks"]
 

@@ -53,8 +53,9 @@ display(bare, viewer)
 print("viewer model:", viewer.model_id)
 '''
 
-# Runs before anything of the page: notes when large messages arrive at its sockets.
-EARLY = """
+# Runs before anything of the page: notes when large messages arrive at its sockets, and when
+# requests for frames leave.
+EARLY = r"""
 window.bench = { arrivals: [], sent: [], headers: [] };
 window.WebSocket = class extends WebSocket {
   constructor(...args) {
@@ -64,6 +65,12 @@ window.WebSocket = class extends WebSocket {
       if (bytes > 100000) window.bench.arrivals.push({ at: performance.now(), bytes });
     });
   }
+  send(data) {
+    const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+    const id = text.match(/"kind":"request","id":(\d+)/)?.[1];
+    if (id) window.bench.sent.push({ at: performance.now(), id: Number(id) });
+    return super.send(data);
+  }
 };
 """
 
@@ -72,11 +79,6 @@ WATCH = """
 (async () => {
   const { bench } = window;
   const model = await bench.bare.widget_manager.get_model(MODEL);
-  const send = model.send;
-  model.send = function (content, ...rest) {
-    bench.sent.push({ at: performance.now(), content });
-    return send.call(this, content, ...rest);
-  };
   model.on('msg:custom', (content, buffers) => {
     const bytes = buffers.reduce((sum, b) => sum + b.byteLength, 0);
     if (content.kind === 'frame') bench.headers.push({ ...content, bytes });
@@ -123,7 +125,7 @@ WATCH = """
     const screen = performance.now() - start;
     const exactEnd = await bench.drawn(d => d.channel === String(channel) && d.exact === 'true');
     const [quick, exact] = bench.headers;
-    const asked = bench.sent.find(m => m.content.id === exact.id).at;
+    const asked = bench.sent.find(m => m.id === exact.id).at;
     return {
       quick: { ...split(start, quickEnd, bench.arrivals[0], quick), screen },
       exact: split(asked, exactEnd, bench.arrivals.at(-1), exact),

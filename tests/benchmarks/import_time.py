@@ -12,7 +12,10 @@ import json
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 KINDS = {
     "nothing": "pass",
@@ -46,7 +49,11 @@ def measure(code: str) -> list[Any]:
     """Run code in a fresh process: seconds, anonymous and resident kB, packages, modules."""
     program = CHILD.format(code=code, watched=WATCHED)
     done = subprocess.run(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, encoding="utf-8"
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+        encoding="utf-8",
     )
     row: list[Any] = json.loads(done.stdout)
     return row

@@ -63,13 +63,13 @@ def reader(name: str) -> Callable[[str, int], Any]:
         from jupimage.lattice import Box
 
         # The first image of a session pays for imports inside functions.
-        open_path(str(ROOT / "tests/data/formats/fsrc_default.fits")).lattice.close()
+        open_path(str(ROOT / "tests/data/formats/fsrc_default.fits"))
 
         def read(path: str, number: int) -> Any:
-            lattice = open_path(path).lattice
+            lattice: Any = open_path(path).lattice
             box = Box((number, 0, 0), (number + 1, SIDE, SIDE))
             values = lattice.read(box, good=False).values
-            lattice.close()  # type: ignore[attr-defined]
+            lattice.close()
             return values
 
         return read
@@ -106,7 +106,7 @@ def anonymous() -> int:
 def measure_time(name: str, path: str) -> dict[str, float]:
     """Time the first and later reads."""
     read = reader(name)
-    times = []
+    times: list[float] = []
     for number in FILLED[:11]:
         if not times:
             drop_pages(path)

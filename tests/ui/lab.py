@@ -21,6 +21,8 @@ from nbformat.sign import NotebookNotary
 
 __all__ = ["Lab"]
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+
 # No question whether news are wanted, no search for updates.
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -60,13 +62,20 @@ class Lab:
             path = home / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values), encoding="utf-8")
+        profile = home / "ipython/profile_default/ipython_config.py"
+        profile.parent.mkdir(parents=True)
+        profile.write_text("c.HistoryManager.enabled = False\n", encoding="utf-8")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "server.log"
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 self._command(),
-                env={**os.environ, **{name: str(home / place) for name, place in PLACES.items()}},
+                env={
+                    **os.environ,
+                    **{name: str(home / place) for name, place in PLACES.items()},
+                    "PYTHONPATH": str(ROOT),  # kernels import the same package as the tests
+                },
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a group of its own, which can be ended by its number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,14 +76,22 @@ class Notebook:
         )
         return errors
 
-    def run_last(self) -> None:
-        """Start the last cell and do not wait for its end."""
+    def run(self, cell: int, *, wait: bool = True) -> None:
+        """Run one cell."""
         self.page.evaluate(
-            f"""n => {{ const content = ({PANEL})(n).content;
-                content.activeCellIndex = content.widgets.length - 1 }}""",
-            self.name,
+            f"([n, i]) => {{ ({PANEL})(n).content.activeCellIndex = i }}", [self.name, cell]
         )
-        self.command("notebook:run-cell", wait=False)
+        self.command("notebook:run-cell", wait=wait)
+        if wait:
+            assert self.errors() == []
+
+    def wait_until(self, test: Callable[[], bool], limit: float = 10) -> None:
+        """Wait until something is true that happens in the kernel, or by way of it."""
+        for _ in range(int(limit * 10)):
+            if test():
+                return
+            self.page.wait_for_timeout(100)
+        assert test()
 
     def command(
         self, name: str, arguments: dict[str, object] | None = None, *, wait: bool = True
