@@ -4,7 +4,8 @@ import type { Line } from "./contours";
 import type { Grid } from "./grid";
 import { barOf, type Layout } from "./layout";
 import type { Palette } from "./theme";
-import { type Placement, toCanvas, type Viewport } from "./viewport";
+import { type Placement, toCanvas } from "./viewport";
+import type { Window } from "./window";
 
 export type Context = CanvasRenderingContext2D;
 
@@ -14,7 +15,7 @@ export interface Scene {
 	palette: Palette;
 	/** Device pixels per CSS pixel. */
 	ratio: number;
-	picture: { source: HTMLCanvasElement; covers: Viewport } | null;
+	picture: { source: HTMLCanvasElement; window: Window } | null;
 	grid: Grid;
 	lines: boolean;
 	bar: { source: HTMLCanvasElement; limits: readonly [number, number]; unit: string };
@@ -39,7 +40,11 @@ export function compose(ctx: Context, scene: Scene): void {
 	ctx.clip();
 	ctx.fillStyle = palette.well;
 	ctx.fillRect(left, top, width, height);
-	if (scene.picture) drawPicture(ctx, scene.picture, placement);
+	if (scene.picture) {
+		const { source, window: seen } = scene.picture;
+		ctx.imageSmoothingEnabled = false; // pixels stay sharp
+		ctx.drawImage(source, seen.left, seen.top, seen.width, seen.height);
+	}
 	if (scene.lines) drawLines(ctx, scene.grid.lines);
 	if (scene.lines) drawInscriptions(ctx, scene.grid);
 	if (scene.beam) drawBeam(ctx, scene.beam, placement);
@@ -49,32 +54,6 @@ export function compose(ctx: Context, scene: Scene): void {
 	drawFrame(ctx, scene);
 	if (scene.focus !== "none") drawFocus(ctx, placement, palette, scene.focus);
 	drawBar(ctx, barOf(layout, placement), scene.bar, palette);
-}
-
-/** The visible part of the picture, its pixels kept sharp. */
-function drawPicture(ctx: Context, picture: NonNullable<Scene["picture"]>, p: Placement): void {
-	const { source, covers } = picture;
-	const stepX = (covers.x1 - covers.x0) / source.width;
-	const stepY = (covers.y1 - covers.y0) / source.height;
-	const clip = (v: number, most: number) => Math.max(0, Math.min(most, v));
-	const c0 = clip(Math.floor((p.x0 - covers.x0) / stepX), source.width);
-	const c1 = clip(Math.ceil((p.x1 - covers.x0) / stepX), source.width);
-	const r0 = clip(Math.floor((covers.y1 - p.y1) / stepY), source.height);
-	const r1 = clip(Math.ceil((covers.y1 - p.y0) / stepY), source.height);
-	if (c1 <= c0 || r1 <= r0) return;
-	const [left, top] = toCanvas(p, covers.x0 + c0 * stepX, covers.y1 - r0 * stepY);
-	ctx.imageSmoothingEnabled = false;
-	ctx.drawImage(
-		source,
-		c0,
-		r0,
-		c1 - c0,
-		r1 - r0,
-		left,
-		top,
-		(c1 - c0) * stepX * p.sx,
-		(r1 - r0) * stepY * p.sy,
-	);
 }
 
 /** A light line on a darker one reads on every colour. */

@@ -1,19 +1,19 @@
-/** The frame that is shown: its pixels, and their colours on a canvas of its own, one canvas pixel per frame pixel. */
+/** The frame that is shown: its pixels, and the colours of what is seen of them on a canvas of its own. */
 import { colormap } from "./colormaps";
 import { colourWords } from "./lut";
 import { decodePixels, type Pixels, type Sample, sampleAt } from "./pixels";
 import type { FrameHeader } from "./protocol";
 import { paint } from "./raster";
 import type { Viewport } from "./viewport";
+import type { Window } from "./window";
 
 export interface Picture {
 	readonly header: FrameHeader | null;
-	readonly canvas: HTMLCanvasElement;
 	readonly bar: HTMLCanvasElement;
 	/** Take a frame; throws if its buffers do not fit. */
 	take(header: FrameHeader, buffers: readonly DataView[]): void;
-	/** Colour the frame anew. */
-	paint(limits: readonly [number, number]): void;
+	/** Colour what is seen through a window, if that has changed; the canvas has its size. */
+	paint(seen: Window, limits: readonly [number, number]): HTMLCanvasElement;
 	setColormap(name: string): void;
 	/** What the frame says of image pixel (x, y); null off the image. */
 	at(x: number, y: number): Sample | null;
@@ -34,9 +34,10 @@ export function createPicture(): Picture {
 	let header: FrameHeader | null = null;
 	let pixels: Pixels | null = null;
 	let image: ImageData | null = null;
+	let changes = 0;
+	let painted = "";
 
 	return {
-		canvas,
 		bar,
 		get header() {
 			return header;
@@ -44,20 +45,25 @@ export function createPicture(): Picture {
 		take(next, buffers) {
 			pixels = decodePixels(next, buffers);
 			header = next;
+			changes++;
 		},
-		paint(limits) {
-			if (header === null || pixels === null || context === null) return;
-			const { width, height } = header;
-			if (image === null || image.width !== width || image.height !== height) {
-				canvas.width = width;
-				canvas.height = height;
-				image = new ImageData(width, height);
+		paint(seen, limits) {
+			const { c0, c1, r0, r1, across, down } = seen;
+			const key = [changes, c0, c1, r0, r1, across, down, ...limits].join();
+			if (key === painted || header === null || pixels === null || context === null) return canvas;
+			if (image === null || image.width !== across || image.height !== down) {
+				canvas.width = across;
+				canvas.height = down;
+				image = new ImageData(across, down);
 			}
-			paint(new Uint32Array(image.data.buffer), pixels, width, height, words, limits);
+			paint(new Uint32Array(image.data.buffer), pixels, header, seen, words, limits);
 			context.putImageData(image, 0, 0);
+			painted = key;
+			return canvas;
 		},
 		setColormap(name) {
 			words = colourWords(colormap(name));
+			changes++;
 			const strip = new ImageData(256, 1);
 			new Uint32Array(strip.data.buffer).set(words);
 			bar.getContext("2d")?.putImageData(strip, 0, 0);

@@ -9,6 +9,7 @@ import type { Geometry } from "./protocol";
 import type { Sky } from "./sky";
 import { type Palette, readPalette } from "./theme";
 import { type Placement, place, readViewport, type Size } from "./viewport";
+import { windowOf } from "./window";
 
 /** What is to be seen, asked for anew at every drawing. */
 export interface Look extends Facts {
@@ -88,14 +89,15 @@ export function createStage(canvas: HTMLCanvasElement, picture: Picture, look: (
 		const p = placement();
 		const ratio = fitPixels();
 		palette ??= readPalette(canvas);
-		const header = picture.header;
+		const { header } = picture;
+		const window = header && windowOf(picture.covers(), header.width, header.height, p, ratio);
 		canvas.style.touchAction = seen.viewport.length === 0 ? "pan-y" : "none";
 		compose(ctx, {
 			layout: where,
 			placement: p,
 			palette,
 			ratio,
-			picture: header && { source: picture.canvas, covers: picture.covers() },
+			picture: window && { source: picture.paint(window, seen.limits), window },
 			grid: gridOf(geometry, sky, p, !where.narrow),
 			lines: seen.lines,
 			bar: { source: picture.bar, limits: seen.limits, unit: geometry.unit },

@@ -106,7 +106,6 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 
 	function show(frame: FrameHeader, buffers: readonly DataView[]): void {
 		picture.take(frame, buffers);
-		picture.paint(limits());
 		stage.draw();
 		root.dataset.channel = String(frame.channel);
 		root.dataset.exact = String(isExact(frame));
@@ -182,7 +181,6 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 		readOut();
 	};
 	const repaint = () => {
-		picture.paint(limits());
 		showLimits();
 		stage.schedule();
 	};

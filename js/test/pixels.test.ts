@@ -123,9 +123,10 @@ describe("colours", () => {
 
 describe("painting", () => {
 	const words = colourWords(colormap("viridis"));
+	const whole = { c0: 0, c1: 3, r0: 0, r1: 2, across: 3, down: 2 };
 	const painted = (pixels: Parameters<typeof paint>[1], limits: [number, number] = [0, 10]) => {
 		const out = new Uint32Array(6);
-		paint(out, pixels, 3, 2, words, limits);
+		paint(out, pixels, { width: 3, height: 2 }, whole, words, limits);
 		return [...out];
 	};
 	const of = (v: number) => words[colourIndex(v, 0, 10)];

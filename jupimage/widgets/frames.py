@@ -7,7 +7,7 @@ follow, so that the value under the cursor is the value in the file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -19,8 +19,7 @@ from jupimage.display.plane import Plane, plane_box, read_plane
 from jupimage.display.raster import quantise
 from jupimage.errors import BoxError
 from jupimage.formats import Opened
-from jupimage.lattice import Block
-from jupimage.widgets.labels import position_labels
+from jupimage.widgets.labels import AxisPositions
 
 __all__ = ["make_frame", "plane_at", "slider_axes"]
 
@@ -35,7 +34,7 @@ def slider_axes(opened: Opened, plane: Plane) -> list[int]:
     return sorted(axes, key=lambda axis: axis != spectral)
 
 
-def plane_at(opened: Opened, plane: Plane, axes: Sequence[int], indices: Sequence[int]) -> Plane:
+def plane_at(opened: Opened, plane: Plane, axes: Collection[int], indices: Sequence[int]) -> Plane:
     """Return the plane at the given indices of the slider axes.
 
     Raises
@@ -55,7 +54,7 @@ def plane_at(opened: Opened, plane: Plane, axes: Sequence[int], indices: Sequenc
 
 
 def make_frame(
-    opened: Opened, plane: Plane, axes: Sequence[int], *, exact: bool, budget: int
+    opened: Opened, plane: Plane, axes: Mapping[int, AxisPositions], *, exact: bool, budget: int
 ) -> Frame:
     """Read a plane and pack it for the browser.
 
@@ -66,7 +65,7 @@ def make_frame(
     plane
         What to show of it.
     axes
-        Axes with a slider, whose position is described in words.
+        Axes with a slider, in their order, and what their positions are called.
     exact
         Whether to send floats, or 16-bit codes.
     budget
@@ -81,19 +80,23 @@ def make_frame(
     box = plane_box(plane, opened.lattice.shape, budget=budget)
     block = read_plane(opened.lattice, plane, box)
     read = perf_counter()
-    assert block.values is not None
-    height, width = block.values.shape
+    values, good = block.values, block.good
+    assert values is not None
+    if good is not None and good.all():
+        good = None  # one quick look saves packing and sending a mask of nothing
+    height, width = values.shape
     steps = [box.step[plane.y_axis] if plane.y_axis >= 0 else 1, box.step[plane.x_axis]]
-    packing, buffers = _floats(block) if exact else _codes(block)
+    packing, buffers = _floats(values, good) if exact else _codes(values, good)
+    indices = [plane.position[axis] or 0 for axis in axes]
     header = {
-        "channel": plane.position[axes[0]] if axes else 0,
-        "others": [plane.position[axis] for axis in axes[1:]],
+        "channel": indices[0] if indices else 0,
+        "others": indices[1:],
         "width": width,
         "height": height,
         "step": steps,
-        "limits": list(auto_limits(block.values, block.good)),
-        "labels": position_labels(opened, plane, axes),
-        "masked": block.good is not None,
+        "limits": list(auto_limits(values, good)),
+        "labels": [axes[axis].label(index) for axis, index in zip(axes, indices, strict=True)],
+        "masked": good is not None,
         **packing,
     }
     done = perf_counter()
@@ -101,20 +104,17 @@ def make_frame(
     return header, buffers
 
 
-def _codes(block: Block) -> Frame:
-    assert block.values is not None
-    codes, scale, offset = quantise(block.values, block.good)
-    return {"dtype": "u2", "scale": scale, "offset": offset}, [
-        _bytes(codes.astype("<u2", copy=False))
-    ]
+def _codes(values: NDArray[Any], good: NDArray[np.bool_] | None) -> Frame:
+    codes, scale, offset = quantise(values, good)
+    packing = {"dtype": "u2", "scale": scale, "offset": offset}
+    return packing, [_bytes(codes.astype("<u2", copy=False))]
 
 
-def _floats(block: Block) -> Frame:
-    assert block.values is not None
+def _floats(values: NDArray[Any], good: NDArray[np.bool_] | None) -> Frame:
     with np.errstate(over="ignore"):
-        buffers = [_bytes(np.ascontiguousarray(block.values, "<f4"))]
-    if block.good is not None:
-        buffers.append(_bytes(np.packbits(block.good)))
+        buffers = [_bytes(np.ascontiguousarray(values, "<f4"))]
+    if good is not None:
+        buffers.append(_bytes(np.packbits(good)))
     return {"dtype": "f4", "scale": 1.0, "offset": 0.0}, buffers
 
 

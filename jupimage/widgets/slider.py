@@ -13,7 +13,7 @@ import numpy as np
 import traitlets as t
 
 from jupimage.errors import BoxError
-from jupimage.widgets.labels import axis_values, index_label
+from jupimage.widgets.labels import AxisPositions
 
 if TYPE_CHECKING:
     from jupimage.images import image
@@ -57,7 +57,7 @@ class SliceSlider(w.HBox):
     >>> import jupimage
     >>> slider = SliceSlider(jupimage.samples.galaxy(channels=8, size=32), axis=0, value=3)
     >>> slider.unit, slider.label
-    ('Hz', '1.4179 GHz · 527 km/s')
+    ('Hz', '1.41791 GHz · 527 km/s')
     >>> slider.world = 1.4181e9
     >>> slider.value
     2
@@ -75,10 +75,8 @@ class SliceSlider(w.HBox):
         value = length // 2 if value is None else value
         if not 0 <= value < length:
             raise BoxError(f"index {value} on axis {axis} lies outside 0..{length - 1}")
-        self._opened = im._opened
-        self._axis = axis
-        self._positions = np.asarray(axis_values(self._opened, axis), dtype=float)
-        about = self._opened.coordinates.axes()[axis]
+        self._positions = AxisPositions(im._opened, axis)
+        about = self._positions.about
         self._slider = w.IntSlider(value, 0, length - 1, description=about.name[:24])
         self._text = w.Label()
         super().__init__([self._slider, self._text], **layout)
@@ -91,23 +89,23 @@ class SliceSlider(w.HBox):
 
     @t.validate("value")
     def _check_value(self, proposal: dict[str, Any]) -> int:
-        last = len(self._positions) - 1
+        last = len(self._positions.world) - 1
         if not 0 <= proposal["value"] <= last:
             raise t.TraitError(f"index {proposal['value']} lies outside 0..{last}")
         return int(proposal["value"])
 
     def _moved(self, change: Any) -> None:
         """The index changed: the position in numbers and words follows."""
-        self.set_trait("label", index_label(self._opened, self._axis, self.value))
+        self.set_trait("label", self._positions.label(self.value))
         self._text.value = self.label
-        self.world = float(self._positions[self.value])
+        self.world = float(self._positions.world[self.value])
 
     def _asked(self, change: Any) -> None:
         """A position was asked for: go to the nearest pixel, and say where that is."""
-        if not np.isfinite(self.world) or not np.isfinite(self._positions).any():
+        if not np.isfinite(self.world) or not np.isfinite(self._positions.world).any():
             return
-        self.value = int(np.nanargmin(np.abs(self._positions - self.world)))
-        self.world = float(self._positions[self.value])
+        self.value = int(np.nanargmin(np.abs(self._positions.world - self.world)))
+        self.world = float(self._positions.world[self.value])
 
 
 class ChannelSlider(SliceSlider):

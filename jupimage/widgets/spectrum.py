@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jupimage.display.ticks import number_ruler
 from jupimage.lattice import Box
 from jupimage.widgets.canvas import describe
-from jupimage.widgets.labels import axis_values
+from jupimage.widgets.labels import AxisPositions
 
 if TYPE_CHECKING:
     from jupimage.widgets.viewer import Viewer
@@ -42,8 +42,7 @@ class SpectrumPlot(w.VBox):
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
-        self._axis = viewer.sliders[0]["axis"]
-        self._x, label = _positions(viewer, self._axis)
+        self._x, label = _place_on_axis(viewer._axes[viewer.sliders[0]["axis"]])
         self._build(label)
         self._status = w.Label()
         super().__init__([self.figure, self._status])
@@ -161,11 +160,9 @@ def read_spectrum(viewer: Viewer, place: tuple[int, int]) -> NDArray[np.float64]
     return np.abs(values).astype(float) if values.dtype.kind == "c" else values.astype(float)
 
 
-def _positions(viewer: Viewer, axis: int) -> tuple[NDArray[np.float64], str]:
+def _place_on_axis(positions: AxisPositions) -> tuple[NDArray[np.float64], str]:
     """Return where the pixels of an axis lie on the plot, and what its axis is called."""
-    opened = viewer.image._opened
-    about = opened.coordinates.axes()[axis]
-    world = np.asarray(axis_values(opened, axis), dtype=float)
+    about, world = positions.about, np.asarray(positions.world, dtype=float)
     if not np.isfinite(world).all() or about.labels:
         return np.arange(len(world), dtype=float), f"{about.name or 'axis'} (pixel)"
     ruler = number_ruler(float(world.min()), float(world.max()), about.unit)

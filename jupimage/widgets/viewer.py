@@ -18,6 +18,7 @@ from jupimage.errors import BoxError
 from jupimage.widgets.canvas import ImageCanvas, shown
 from jupimage.widgets.frames import make_frame, plane_at, slider_axes
 from jupimage.widgets.geometry import describe_geometry
+from jupimage.widgets.labels import AxisPositions
 from jupimage.widgets.picture import SavedPicture
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class Viewer(ImageCanvas):
         self._opened = im._opened
         self._budget = budget
         self._plane = choose_plane(self._opened.coordinates, self._opened.lattice.shape)
-        self._axes = slider_axes(self._opened, self._plane)
-        about = self._opened.coordinates.axes()
+        axes = slider_axes(self._opened, self._plane)
+        self._axes = {axis: AxisPositions(self._opened, axis) for axis in axes}
         indices = [self._plane.position[axis] or 0 for axis in self._axes]
         if channel is not None:
             indices[:1] = [self._channel_number(channel)]
@@ -88,11 +89,11 @@ class Viewer(ImageCanvas):
             sliders=[
                 {
                     "axis": axis,
-                    "name": about[axis].name,
+                    "name": positions.about.name,
                     "length": self._opened.lattice.shape[axis],
-                    "unit": about[axis].unit,
+                    "unit": positions.about.unit,
                 }
-                for axis in self._axes
+                for axis, positions in self._axes.items()
             ],
             geometry=describe_geometry(self._opened, self._plane),
         )
@@ -162,7 +163,7 @@ class Viewer(ImageCanvas):
     def _channel_number(self, channel: int) -> int:
         if not self._axes:
             raise BoxError(f"there is no channel {channel}: all axes of the image are shown")
-        length = self._opened.lattice.shape[self._axes[0]]
+        length = self._opened.lattice.shape[next(iter(self._axes))]
         if not -length <= channel < length:
             raise BoxError(f"channel {channel} lies outside 0..{length - 1}")
         return channel % length
