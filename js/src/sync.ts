@@ -29,10 +29,8 @@ const same = (a: unknown, b: unknown): boolean =>
 export function createSync(model: Model, pause = 50): Sync {
 	const disposers: (() => void)[] = [];
 	let timer: ReturnType<typeof setTimeout> | null = null;
-	let saved = Number.NEGATIVE_INFINITY;
 	const save = () => {
 		timer = null;
-		saved = Date.now();
 		model.save_changes();
 	};
 	return {
@@ -40,8 +38,8 @@ export function createSync(model: Model, pause = 50): Sync {
 		set(key, value) {
 			if (same(model.get(key), value)) return;
 			model.set(key, value);
-			// Even the first save waits for the end of this task: the request for pixels goes out before it.
-			timer ??= setTimeout(save, Math.max(0, saved + pause - Date.now()));
+			// The first save waits as well: on its heels it would delay the frame that was just asked for.
+			timer ??= setTimeout(save, pause);
 		},
 		on(key, callback) {
 			model.on(`change:${key}`, callback);
