@@ -78,7 +78,7 @@ def test_error_of_a_callback_is_a_banner_that_can_be_dismissed(notebook: Noteboo
     assert "no <b>such</b> thing" in viewer.text("error")
     viewer.part("error").get_by_role("button").click()
     viewer.part("error").wait_for(state="hidden")
-    assert notebook.value("viewer.error") == ""
+    notebook.wait_until(lambda: bool(notebook.value("viewer.error") == ""))
 
 
 def test_picture_outlives_its_kernel(notebook: Notebook, pages: Pages) -> None:

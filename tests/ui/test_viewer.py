@@ -64,7 +64,7 @@ def test_dragged_slider_shows_the_channel_under_it(
     viewer.drag_slider(3, 6, 8)
     viewer.wait_for(8)
     viewer.check_pixels(cube[8].getdata(), LIMITS)
-    assert notebook.value("viewer.channel") == 8
+    notebook.wait_until(lambda: bool(notebook.value("viewer.channel") == 8))
 
 
 def test_slider_says_where_the_channel_is(viewer: ViewerOnPage, cube: image) -> None:
