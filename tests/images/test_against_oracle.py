@@ -183,6 +183,25 @@ def test_coordinates_of_a_joined_spectral_axis_agree(oracle, length):
         oracle.count()
 
 
+@pytest.mark.parametrize("second", [3, 0], ids=["I and V", "I twice"])
+def test_polarisations_are_listed_one_after_the_other(oracle, second):
+    joined = []
+    for library in (image, oracle.images.image):
+        whole = library("", shape=(8, 4, 6, 5))
+        parts = [whole.subimage((0, k), (7, k), dropdegenerate=False) for k in (0, second)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            joined.append(library(parts, axis=2))
+    for pixel in (0, 1):
+        position = [2, pixel, 3, 2]
+        ours, theirs = (outcome(im.toworld, position) for im in joined)
+        if isinstance(theirs, str):
+            assert ours == theirs
+        else:
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+        oracle.count()
+
+
 @pytest.mark.parametrize(
     "shape",
     [
