@@ -87,7 +87,11 @@ class ImageCanvas(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _received(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Answer one message of the browser; whatever goes wrong is shown there."""
+        """Answer one message of the browser; whatever goes wrong is shown there.
+
+        Only requests need an answer: a view that is ``ready`` asks for what it wants, and frames
+        are made in the order they are asked for, so that a ``cancel`` comes after its frame.
+        """
         if not isinstance(content, dict) or content.get("kind") != "request":
             return
         try:

@@ -196,13 +196,15 @@ class Viewer(ImageCanvas):
 
         with self._lock:
             position = self.plane.position
-            return draw_plane(
-                self._opened,
-                position=position,
-                limits=tuple(self.limits) or None,
-                colormap=self.colormap,
-                window=tuple(self.viewport) or None,
-            )
+            limits, window, colours = tuple(self.limits), tuple(self.viewport), self.colormap
+        # Not under the lock: a frame that is asked for meanwhile need not wait.
+        return draw_plane(
+            self._opened,
+            position=position,
+            limits=limits or None,
+            colormap=colours,
+            window=window or None,
+        )
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         from IPython.display import display
