@@ -22,6 +22,8 @@ import { isLight, watchTheme } from "./theme";
 const DEFAULT_HEIGHT = 420;
 /** Share of the picture that an arrow key moves it by. */
 const PAN = 0.15;
+/** A wait shorter than this, in milliseconds, is not worth a word. */
+const PATIENCE = 120;
 
 export function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
 	const sync = createSync(model);
@@ -30,6 +32,7 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 	let facts = readFacts(sync.get("geometry"));
 	let drawn = 0;
 	let width = 0;
+	let patience: ReturnType<typeof setTimeout> | null = null;
 
 	const position = (): Position => ({
 		channel: sync.get("channel") ?? 0,
@@ -118,12 +121,14 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 		showPositions();
 		readOut();
 		if (!arrived()) return;
+		stopWaiting();
 		root.dataset.state = "drawn";
 		controls.setMessage("");
 		player.shown();
 	}
 
 	function fail(error: string): void {
+		stopWaiting();
 		root.dataset.state = "failed";
 		controls.setMessage(error);
 		player.shown();
@@ -131,9 +136,21 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 
 	const frames = createFrames(model, picture, { position, show, failed: fail });
 
+	function stopWaiting(): void {
+		if (patience !== null) clearTimeout(patience);
+		patience = null;
+	}
+
 	function wait(moving: boolean): void {
-		// First of all the request goes out; what the page says of it can follow.
 		frames.request(moving);
+		controls.sliders.setPositions([position().channel, ...position().others]);
+		// A short wait needs no words, and a page that is not drawn anew leaves the frame its time.
+		patience ??= setTimeout(showWaiting, picture.header === null ? 0 : PATIENCE);
+	}
+
+	function showWaiting(): void {
+		stopWaiting();
+		if (arrived()) return;
 		root.dataset.state = "waiting";
 		controls.setMessage(picture.header === null ? "waiting for the kernel" : "reading");
 		showPositions();
@@ -248,6 +265,7 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
 	el.append(root);
 	observer.observe(controls.stage);
 	const disposers = [
+		stopWaiting,
 		() => observer.disconnect(),
 		() => unhide(),
 		watchTheme(restyle),

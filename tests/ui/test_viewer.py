@@ -106,16 +106,17 @@ def test_readout_agrees_with_toworld(viewer: ViewerOnPage, cube: image) -> None:
     viewer.press("ArrowRight", *["ArrowUp"] * 4, *["ArrowLeft"] * 9)
     for keys in (["ArrowUp"] * 5, ["ArrowRight"] * 7, ["ArrowDown"] * 3):
         viewer.press(*keys)
-        x, y = (int(number) for number in viewer.text("pixel").split(","))
+        pixel, sky, said = viewer.texts("pixel", "sky", "value")
+        x, y = (int(number) for number in pixel.split(","))
         _, latitude, longitude = cube.toworld([3, y, x])
         shown_longitude, shown_latitude = (
             Angle(text.replace("°", "d").replace("′", "m").replace("″", "s"))
-            for text in viewer.text("sky").split()
+            for text in sky.split()
         )
         off = (shown_longitude.rad - longitude + np.pi) % (2 * np.pi) - np.pi
         assert abs(off * np.cos(latitude)) < np.radians(1 / 3600)
         assert abs(shown_latitude.rad - latitude) < np.radians(0.6 / 3600)
-        value, unit = viewer.text("value").split()
+        value, unit = said.split()
         assert float(value.replace("−", "-")) == pytest.approx(data[y, x], rel=1e-5)
         assert unit == cube.unit()
 

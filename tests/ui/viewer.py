@@ -54,6 +54,13 @@ class ViewerOnPage:
         """Return the text of a part."""
         return self.part(name).inner_text()
 
+    def texts(self, *names: str) -> list[str]:
+        """Return the texts of several parts at one moment, between two keys if keys are pending."""
+        found: list[str] = self.root.evaluate(
+            "(e, names) => names.map(n => e.querySelector('.jupimage-' + n).innerText)", list(names)
+        )
+        return found
+
     def wait_for(self, channel: int, *, state: str = "drawn", exact: bool = True) -> None:
         """Wait until a channel is on the canvas, its pixels as they are."""
         marks = {"channel": channel, "exact": str(exact).lower(), "state": state}
