@@ -28,22 +28,33 @@ const same = (a: unknown, b: unknown): boolean =>
 /** Traits of `model`, with saves at most every `pause` milliseconds. */
 export function createSync(model: Model, pause = 50): Sync {
 	const disposers: (() => void)[] = [];
+	// The kernel answers every save with an echo. One that arrives while a newer value waits to be saved would
+	// bring the old value back, so what waits here counts until it is saved.
+	const waiting = new Map<string, unknown>();
 	let timer: ReturnType<typeof setTimeout> | null = null;
+	const overtaken = (key: string) => waiting.has(key) && !same(model.get(key), waiting.get(key));
+	const read = (key: string) => (waiting.has(key) ? waiting.get(key) : model.get(key));
 	const save = () => {
 		timer = null;
+		for (const [key, value] of waiting) if (overtaken(key)) model.set(key, value);
+		waiting.clear();
 		model.save_changes();
 	};
 	return {
-		get: <K extends keyof Traits>(key: K) => model.get(key) as Traits[K],
+		get: <K extends keyof Traits>(key: K) => read(key) as Traits[K],
 		set(key, value) {
-			if (same(model.get(key), value)) return;
+			if (same(read(key), value)) return;
+			waiting.set(key, value);
 			model.set(key, value);
 			// The first save waits as well: on its heels it would delay the frame that was just asked for.
 			timer ??= setTimeout(save, pause);
 		},
 		on(key, callback) {
-			model.on(`change:${key}`, callback);
-			disposers.push(() => model.off(`change:${key}`, callback));
+			const changed = () => {
+				if (!overtaken(key)) callback();
+			};
+			model.on(`change:${key}`, changed);
+			disposers.push(() => model.off(`change:${key}`, changed));
 		},
 		dispose() {
 			for (const undo of disposers.splice(0)) undo();

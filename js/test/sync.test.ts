@@ -44,6 +44,22 @@ describe("sync", () => {
 		vi.advanceTimersByTime(50);
 		expect(saves.at(-1)).toEqual({ channel: 10 });
 	});
+	it("keeps a value that waits to be saved when the echo of an older one arrives", () => {
+		const { model, saves } = createModel({ channel: 0 });
+		const sync = createSync(model, 50);
+		const seen: number[] = [];
+		sync.on("channel", () => seen.push(sync.get("channel")));
+		sync.set("channel", 1);
+		vi.advanceTimersByTime(60);
+		sync.set("channel", 2);
+		model.set("channel", 1); // the kernel's echo of the first save
+		expect(sync.get("channel")).toBe(2);
+		expect(seen).toEqual([1, 2]);
+		vi.advanceTimersByTime(60);
+		expect(saves).toEqual([{ channel: 1 }, { channel: 2 }]);
+		model.set("channel", 7); // later changes of the kernel count
+		expect(sync.get("channel")).toBe(7);
+	});
 	it("does nothing for a value that is there already", () => {
 		const { model, saves } = createModel({ pinned: [1, 2] });
 		const sync = createSync(model);
