@@ -11,6 +11,7 @@ The tree::
     ├── MaskError (ValueError)           a mask that is missing or cannot be made
     ├── FormatError (OSError)            a file that is damaged or of no known format
     │   └── MissingImageError (FileNotFoundError)
+    ├── LockError (TimeoutError)         a file that another process keeps locked
     ├── ReadOnlyError (PermissionError)  a write to an image that cannot be written
     ├── ClosedError (ValueError)         use of an image after `close`
     ├── DisplayError (ValueError)        a picture that cannot be drawn as asked
@@ -33,6 +34,7 @@ __all__ = [
     "DisplayError",
     "FormatError",
     "ImageError",
+    "LockError",
     "MaskError",
     "MissingImageError",
     "ReadOnlyError",
@@ -74,6 +76,10 @@ class FormatError(ImageError, OSError):
 
 class MissingImageError(FormatError, FileNotFoundError):
     """There is no file or directory of that name."""
+
+
+class LockError(ImageError, TimeoutError):
+    """A file stayed locked by another process for as long as was waited."""
 
 
 class ReadOnlyError(ImageError, PermissionError):

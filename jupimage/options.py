@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["map", "memory", "threads", "workers"]
+__all__ = ["durable", "follow_links", "map", "memory", "threads", "workers"]
 
 memory: float = 96_000_000
 """Bytes that work on a whole image may hold at one time (an explicit read is not bounded)."""
@@ -28,6 +28,14 @@ threads: int = 0
 map: bool = True
 """Read files through a memory map. False reads with ordinary reads instead: needed where
 another process may shorten a file while it is open, which would end this process."""
+
+durable: bool = False
+"""Wait until a new or changed file is on the disk itself before it takes its place: slower, and
+safe when the power fails. A process that is killed harms no file with either setting."""
+
+follow_links: bool = False
+"""Follow symbolic links inside the folder of an image, and names that lead out of it. Files of
+others may use them to make a reader open what it should not."""
 
 
 def workers() -> int:

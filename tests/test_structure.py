@@ -27,25 +27,31 @@ PACKAGE = ROOT / "jupimage"
 FLOORS = {
     "errors": 1,
     "options": 1,
-    "lattice": 2,
-    "casatable": 2,
-    "coordinates": 3,
-    "regions": 4,
-    "formats": 5,
-    "compute": 5,
-    "lel": 6,
-    "display": 6,
-    "images": 7,
-    "samples": 7,
-    "widgets": 8,
-    "magics": 9,
+    "files": 2,
+    "lattice": 3,
+    "casatable": 3,
+    "coordinates": 4,
+    "regions": 5,
+    "formats": 6,
+    "compute": 6,
+    "fits": 7,
+    "paged": 7,
+    "hdf5": 7,
+    "miriad": 7,
+    "lel": 8,
+    "display": 8,
+    "images": 9,
+    "samples": 9,
+    "widgets": 10,
+    "magics": 11,
 }
 # Errors come before settings; samples are images.
 NEIGHBOURS = {("options", "errors"), ("samples", "images")}
-# `images` opens the door to `widgets` when a view is asked for. The second door, from `formats`
-# and `regions` to `lel`, is a registry that `lel` fills: it needs no import.
+# `images` opens the door to `widgets` when a view is asked for. The registry of formats names the
+# rooms of its own formats as text, as it does with those of other packages; a second such door,
+# from `formats` and `regions` to `lel`, is a registry that `lel` fills.
 DOORS = {("images", "widgets")}
-FIRST_INTERACTIVE_FLOOR = 8
+FIRST_INTERACTIVE_FLOOR = 10
 INTERACTIVE = {"ipywidgets", "IPython", "bqplot"}
 
 TOP_LEVEL = {

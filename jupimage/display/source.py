@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupimage.lattice.lattice import Lattice
@@ -47,7 +48,7 @@ class Source(Protocol):
         """Whatever else the file says."""
 
     @property
-    def history(self) -> list[str]:
+    def history(self) -> Sequence[str]:
         """What was done to the image, a line each."""
 
     @property

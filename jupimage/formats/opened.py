@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jupimage.formats.store import MemoryStore, Store
 from jupimage.lattice.lattice import Lattice
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ class Opened:
     Parameters
     ----------
     lattice
-        The pixels. It has a method `close` where it holds a file.
+        The pixels, with the mask in use. It has a method `close` where it holds a file.
     coordinates
         One pixel axis for each axis of the lattice.
     kind
@@ -38,6 +40,14 @@ class Opened:
         What was done to the image, a line each.
     remarks
         What was odd about the file: for people, not for programs.
+    masks
+        Names of the masks that are stored.
+    default_mask
+        The one of them that is used unless another is asked for; empty if none is.
+    regions
+        Records of the regions that are stored, by name.
+    store
+        Where all this is kept, and how to change it there.
 
     Examples
     --------
@@ -55,5 +65,9 @@ class Opened:
     unit: str = ""
     imageinfo: dict[str, Any] = field(default_factory=dict)
     miscinfo: dict[str, Any] = field(default_factory=dict)
-    history: list[str] = field(default_factory=list)
+    history: Sequence[str] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    default_mask: str = ""
+    regions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    store: Store = field(default_factory=MemoryStore)

@@ -1,7 +1,8 @@
 """Which format a file has: found by what is in it, never by how it is called.
 
-A format that is known but cannot be read yet is named in the error, so that nobody looks for
-a damage that is not there. Formats of other packages are asked before it: they may know better.
+The formats of this package are named here and loaded when a file of their sort turns up, in the
+same way as those that other packages announce. What is recognised but cannot be read is named in
+the error, so that nobody looks for a damage that is not there.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 from jupimage.errors import FormatError
-from jupimage.formats.fits import FitsFormat
+from jupimage.formats.blueprint import WritableFormat
 from jupimage.formats.format import Format, Target
 from jupimage.formats.opened import Opened
 from jupimage.formats.targets import find_target
 
-__all__ = ["ENTRY_POINTS", "open_path", "register"]
+__all__ = ["ENTRY_POINTS", "find_format", "open_path", "register"]
 
 ENTRY_POINTS = "jupimage.formats"
 """Entry-point group in which other packages announce a `Format` (a class or an instance)."""
 
-_BUILT_IN: tuple[Format, ...] = (FitsFormat(),)
+_FOLDERS = ("jupimage.paged:PagedFormat", "jupimage.miriad:MiriadFormat")
+_FILES = ("jupimage.fits:FitsFormat", "jupimage.hdf5:Hdf5Format")
+_ALIASES = {"casa": "casacore", "paged": "casacore", "h5": "hdf5"}
 _registered: list[Format] = []
 
 
@@ -56,7 +60,7 @@ def open_path(path: str) -> Opened:
         If it cannot be read, is damaged, or is no image; the message says what it is instead.
     """
     target = find_target(os.fspath(path))
-    for format in _formats():
+    for format in _formats(_FOLDERS if target.directory else _FILES):
         if format.sniff(target):
             return format.open(target)
     for kind in _RECOGNISED:
@@ -65,10 +69,47 @@ def open_path(path: str) -> Opened:
     raise FormatError(f"{target.path} {_description(target)}")
 
 
-def _formats() -> Iterator[Format]:
+def find_format(name: str) -> WritableFormat:
+    """Return the format of that name, which can be written.
+
+    Parameters
+    ----------
+    name
+        ``casacore`` (or ``casa``), ``hdf5``, ``fits``, ``miriad`` or the name of an added
+        format; capitals do not matter.
+
+    Raises
+    ------
+    FormatError
+        If there is none, or it can only be read.
+
+    Examples
+    --------
+    >>> find_format("fits").name
+    'FITS'
+    """
+    wanted = _ALIASES.get(name.casefold(), name.casefold())
+    known = [format for format in _formats(_FOLDERS + _FILES) if isinstance(format, WritableFormat)]
+    for format in known:
+        if format.name.casefold() == wanted:
+            return format
+    names = ", ".join(sorted(format.name for format in known))
+    raise FormatError(f"no format that can be written is called {name!r}; they are {names}")
+
+
+def _formats(built_in: tuple[str, ...]) -> Iterator[Format]:
     yield from _registered
-    yield from _BUILT_IN
+    for place in built_in:
+        yield _load(place)
     yield from _plugins()  # last: to list them takes longer than to open a file
+
+
+@cache
+def _load(place: str) -> Format:
+    """Load a format of this package by ``module:class``."""
+    module, _, name = place.partition(":")
+    made: Format = getattr(import_module(module), name)()
+    return made
 
 
 @cache
@@ -117,9 +158,8 @@ _LATER = "which is not supported yet"
 _RECOGNISED = (
     _Recognised(_holds("imageconcat.json"), f"is a stored concatenation, {_LATER}"),
     _Recognised(_holds("imageexpr.json"), f"is a stored expression, {_LATER}"),
-    _Recognised(_holds("table.dat"), f"is a casacore paged table, {_LATER}"),
-    _Recognised(_holds("header", "image"), f"is a Miriad image, {_LATER}"),
-    _Recognised(_starts(b"\x89HDF\r\n\x1a\n"), f"is an HDF5 file, {_LATER}"),
+    _Recognised(_holds("table.dat"), "is a casacore table, but no image"),
+    _Recognised(_starts(b"\x89HDF\r\n\x1a\n"), "is an HDF5 file, but no casacore image"),
     _Recognised(_starts(b"\x1f\x9d", b"\x1f\xa0"), "is packed with compress: unpack it first"),
     _Recognised(_starts(b"PK\x03\x04"), "is a zip archive: unpack it first"),
     _Recognised(_starts(b"\x28\xb5\x2f\xfd"), "is packed with zstd: unpack it first"),

@@ -13,7 +13,7 @@ from jupimage.coordinates import default_system
 from jupimage.errors import FormatError
 from jupimage.formats import Format, Opened, Target, open_path, register, registry
 from jupimage.lattice import MemoryLattice
-from tests.formats.fitsfiles import image, write
+from tests.fits.fitsfiles import image, write
 
 
 class NumpyFormat:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jupimage.formats import Opened, open_path
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import Cards, card, image, write
+from tests.fits.fitsfiles import Cards, card, image, write
 
 if TYPE_CHECKING:
     from tests.conftest import Oracle
@@ -236,7 +236,7 @@ def test_axes_that_only_the_coordinates_have(oracle: Oracle, tmp_path: Path) -> 
 
 
 def test_image_in_the_first_extension(oracle: Oracle, tmp_path: Path) -> None:
-    from tests.formats.fitsfiles import EMPTY_PRIMARY
+    from tests.fits.fitsfiles import EMPTY_PRIMARY
 
     pixels = random_pixels("f4", (3, 4))
     extension = image(pixels, {"EXTNAME": "SCI", "BAR": 2}, extension=True)

@@ -15,7 +15,7 @@ import pytest
 from jupimage.errors import FormatError, ImageError, MissingImageError
 from jupimage.formats import open_path
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import EMPTY_PRIMARY, header, image, image_cards, write
+from tests.fits.fitsfiles import EMPTY_PRIMARY, header, image, image_cards, write
 
 PIXELS = np.arange(12, dtype=np.float32).reshape(3, 4)
 HUGE: dict[str, Any] = {
@@ -77,7 +77,7 @@ BAD = {
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(5000), "is a picture without coordinates"),
     "zip": (b"PK\x03\x04" + bytes(5000), "is a zip archive"),
     "compress": (b"\x1f\x9d" + bytes(5000), "is packed with compress"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(5000), "is an HDF5 file, which is not supported yet"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(5000), "is an HDF5 file, but no casacore image"),
     "gzip of nothing": (gzip.compress(b""), "is in no known image format"),
     "gzip of something else": (gzip.compress(b"hello" * 999), "is in no known image format"),
     "damaged gzip": (
@@ -153,8 +153,6 @@ def test_directory_without_an_image(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "kind"),
     [
-        (["table.dat"], "a casacore paged table"),
-        (["header", "image"], "a Miriad image"),
         (["imageconcat.json", "table.dat"], "a stored concatenation"),
         (["imageexpr.json"], "a stored expression"),
     ],

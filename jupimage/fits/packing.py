@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from jupimage.errors import ClosedError, FormatError
-from jupimage.formats.storage import SharedFile, Storage, wrap_descriptor
+from jupimage.files.storage import SharedFile, Storage, wrap_descriptor
 
 __all__ = ["Packing", "StreamReader", "UnpackedFile", "find_packing"]
 

@@ -1,6 +1,6 @@
 """Tile-compressed FITS images: rectangles of pixels in the rows of a binary table.
 
-astropy unpacks the tiles (see `jupimage.formats.fitstable`). It is not made for threads: one
+astropy unpacks the tiles (see `jupimage.fits.table`). It is not made for threads: one
 read at a time. What the header says is checked before, against the size of the table.
 """
 
@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import ClosedError, FormatError
-from jupimage.formats.fitscards import FitsHeader
-from jupimage.formats.fitshdu import Hdu, axis_lengths
-from jupimage.formats.fitslattice import reopen
-from jupimage.formats.fitspixels import PIXEL, Encoding
-from jupimage.formats.fitstable import open_table
-from jupimage.formats.storage import Storage
+from jupimage.files.storage import Storage
+from jupimage.fits.cards import FitsHeader
+from jupimage.fits.hdu import Hdu, axis_lengths
+from jupimage.fits.lattice import reopen
+from jupimage.fits.pixels import PIXEL, Encoding
+from jupimage.fits.table import open_table
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 

@@ -11,9 +11,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from jupimage.formats.fitscards import CARD
-from jupimage.formats.fitshdu import BLOCK, Hdu
-from jupimage.formats.storage import Storage
+from jupimage.files.storage import Storage
+from jupimage.fits.cards import CARD
+from jupimage.fits.hdu import BLOCK, Hdu
 
 if TYPE_CHECKING:
     from astropy.io.fits import CompImageHDU

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jupimage.fits.cards import FitsHeader
 from jupimage.formats import open_path
-from jupimage.formats.fitscards import FitsHeader
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import EMPTY_PRIMARY, header, image, write
+from tests.fits.fitsfiles import EMPTY_PRIMARY, header, image, write
 
 PIXELS = np.arange(12, dtype=np.float32).reshape(3, 4)
 TABLE = {"XTENSION": "BINTABLE", "BITPIX": 8, "NAXIS": 2, "NAXIS1": 0, "NAXIS2": 0}

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from jupimage.errors import FormatError
-from jupimage.formats.fitsbeams import read_beams
-from jupimage.formats.fitscards import FitsHeader
-from jupimage.formats.fitshdu import Hdu, Selector, choose
-from jupimage.formats.fitshistory import read_history
-from jupimage.formats.fitsinfo import read_imageinfo, read_miscinfo, wants_beam_table
-from jupimage.formats.fitslattice import FitsLattice
-from jupimage.formats.fitspixels import Encoding
-from jupimage.formats.fitstiles import TiledLattice, image_header
-from jupimage.formats.fitsunits import translate_unit
+from jupimage.files.storage import Storage, open_storage
+from jupimage.fits.beams import read_beams
+from jupimage.fits.cards import FitsHeader
+from jupimage.fits.hdu import Hdu, Selector, choose
+from jupimage.fits.history import read_history
+from jupimage.fits.info import read_imageinfo, read_miscinfo, wants_beam_table
+from jupimage.fits.lattice import FitsLattice
+from jupimage.fits.packing import Packing, StreamReader, UnpackedFile, find_packing
+from jupimage.fits.pixels import Encoding
+from jupimage.fits.tiles import TiledLattice, image_header
+from jupimage.fits.units import translate_unit
 from jupimage.formats.format import Target
 from jupimage.formats.opened import Opened
-from jupimage.formats.packing import Packing, StreamReader, UnpackedFile, find_packing
-from jupimage.formats.storage import Storage, open_storage
 
 __all__ = ["FitsFormat"]
 

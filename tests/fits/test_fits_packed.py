@@ -13,7 +13,7 @@ import pytest
 from jupimage.errors import ClosedError, FormatError
 from jupimage.formats import open_path
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import EMPTY_PRIMARY, header, image, write
+from tests.fits.fitsfiles import EMPTY_PRIMARY, header, image, write
 
 PIXELS = np.random.default_rng(0).normal(size=(30, 100, 100)).astype(np.float32)
 

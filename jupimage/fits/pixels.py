@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import FormatError
-from jupimage.formats.fitscards import FitsHeader
+from jupimage.fits.cards import FitsHeader
 
 __all__ = ["PIXEL", "Encoding"]
 

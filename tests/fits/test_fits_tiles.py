@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from jupimage.errors import FormatError, ImageError
+from jupimage.fits.tiles import TiledLattice
 from jupimage.formats import open_path
-from jupimage.formats.fitstiles import TiledLattice
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import card
+from tests.fits.fitsfiles import card
 
 RNG = np.random.default_rng(5)
 FLOATS = RNG.normal(size=(3, 40, 50)).astype(np.float32)

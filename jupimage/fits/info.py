@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from jupimage.formats.fitscards import FitsHeader, Value
+from jupimage.fits.cards import FitsHeader, Value
 
 __all__ = ["quantity", "read_imageinfo", "read_miscinfo", "wants_beam_table"]
 

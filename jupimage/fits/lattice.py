@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage import options
-from jupimage.formats.fitspixels import PIXEL, Encoding
-from jupimage.formats.storage import Storage
+from jupimage.files.storage import Storage
+from jupimage.fits.pixels import PIXEL, Encoding
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.memory import row_tile

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jupimage import options
 from jupimage.formats import open_path
 from jupimage.lattice import Box
-from tests.formats.fitsfiles import BITPIX, header, image, write
+from tests.fits.fitsfiles import BITPIX, header, image, write
 
 
 @st.composite

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import FormatError
-from jupimage.formats.fitscards import FitsHeader
-from jupimage.formats.fitshdu import Hdu, Reader, walk
-from jupimage.formats.fitsinfo import quantity
+from jupimage.fits.cards import FitsHeader
+from jupimage.fits.hdu import Hdu, Reader, walk
+from jupimage.fits.info import quantity
 
 __all__ = ["read_beams"]
 

@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from jupimage import options
+from tests.fits.fitsfiles import EMPTY_PRIMARY, image, write
 from tests.formats.contract import FormatContract
-from tests.formats.fitsfiles import EMPTY_PRIMARY, image, write
 
 
 class TestFloats(FormatContract):
@@ -32,8 +32,8 @@ class TestManyThreads(TestFloats):
     @pytest.fixture(autouse=True)
     def threads(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(options, "threads", 3)
-        monkeypatch.setattr("jupimage.formats.fitslattice._SHARE", 1)
-        monkeypatch.setattr("jupimage.formats.fitslattice._PIECE", 10)
+        monkeypatch.setattr("jupimage.fits.lattice._SHARE", 1)
+        monkeypatch.setattr("jupimage.fits.lattice._PIECE", 10)
 
 
 class TestScaledIntegers(FormatContract):

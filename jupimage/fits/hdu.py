@@ -13,7 +13,7 @@ from math import prod
 from typing import Protocol
 
 from jupimage.errors import FormatError
-from jupimage.formats.fitscards import CARD, FitsHeader
+from jupimage.fits.cards import CARD, FitsHeader
 
 __all__ = ["BLOCK", "Hdu", "Reader", "Selector", "axis_lengths", "choose", "walk"]
 
