@@ -8,12 +8,14 @@ from jupimage.display.card import card
 from jupimage.display.limits import auto_limits
 from jupimage.display.picture import Picture, draw_plane
 from jupimage.display.plane import Plane, choose_plane, place_plane, plane_box, read_plane
+from jupimage.display.progress import ProgressLine
 from jupimage.display.raster import quantise, to_rgb
 from jupimage.display.source import Source
 
 __all__ = [
     "Picture",
     "Plane",
+    "ProgressLine",
     "Source",
     "auto_limits",
     "card",

@@ -6,26 +6,37 @@ own; other packages add theirs with `register` or with an entry point in the gro
 """
 
 from jupimage.formats.attributes import Attribute, AttributeTable
-from jupimage.formats.blueprint import Blueprint, Draft, WritableFormat
+from jupimage.formats.blueprint import Blueprint, Draft, PreparingFormat, WritableFormat
+from jupimage.formats.derived import DerivedStore
+from jupimage.formats.destination import check_destination
 from jupimage.formats.format import Format, Target
 from jupimage.formats.opened import Opened
 from jupimage.formats.registry import find_format, open_path, register
+from jupimage.formats.saving import SavePlan, blueprint_of, check_tile, plan_save, save
 from jupimage.formats.store import Layout, MemoryStore, ReadOnlyStore, Store
 
 __all__ = [
     "Attribute",
     "AttributeTable",
     "Blueprint",
+    "DerivedStore",
     "Draft",
     "Format",
     "Layout",
     "MemoryStore",
     "Opened",
+    "PreparingFormat",
     "ReadOnlyStore",
+    "SavePlan",
     "Store",
     "Target",
     "WritableFormat",
+    "blueprint_of",
+    "check_destination",
+    "check_tile",
     "find_format",
     "open_path",
+    "plan_save",
     "register",
+    "save",
 ]

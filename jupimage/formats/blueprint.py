@@ -15,7 +15,7 @@ from jupimage.lattice.lattice import WritableLattice
 if TYPE_CHECKING:
     from jupimage.coordinates import coordinatesystem
 
-__all__ = ["Blueprint", "Draft", "WritableFormat"]
+__all__ = ["Blueprint", "Draft", "PreparingFormat", "WritableFormat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,16 @@ class WritableFormat(Format, Protocol):
 
         Examples of phrases: ``the names of the masks``, ``3 attribute groups``,
         ``miscinfo entry 'x', a record``.
+        """
+
+
+@runtime_checkable
+class PreparingFormat(WritableFormat, Protocol):
+    """A format that may have to know the range of the pixels before it can begin."""
+
+    def prepares(self, blueprint: Blueprint, **settings: Any) -> bool:
+        """Return whether `create` needs the settings `limits` and `blanks` as well.
+
+        `limits` are the least and the greatest good pixel (None if there is none), `blanks`
+        says whether any pixel is bad or NaN. To find them all pixels are read once.
         """

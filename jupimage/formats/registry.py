@@ -19,7 +19,7 @@ from jupimage.formats.format import Format, Target
 from jupimage.formats.opened import Opened
 from jupimage.formats.targets import find_target
 
-__all__ = ["ENTRY_POINTS", "find_format", "open_path", "register"]
+__all__ = ["ENTRY_POINTS", "find_format", "open_path", "recognise", "register"]
 
 ENTRY_POINTS = "jupimage.formats"
 """Entry-point group in which other packages announce a `Format` (a class or an instance)."""
@@ -60,13 +60,25 @@ def open_path(path: str) -> Opened:
         If it cannot be read, is damaged, or is no image; the message says what it is instead.
     """
     target = find_target(os.fspath(path))
-    for format in _formats(_FOLDERS if target.directory else _FILES):
-        if format.sniff(target):
-            return format.open(target)
+    format = _find(target)
+    if format is not None:
+        return format.open(target)
     for kind in _RECOGNISED:
         if kind.sniff(target):
             raise FormatError(f"{target.path} {kind.problem}")
     raise FormatError(f"{target.path} {_description(target)}")
+
+
+def recognise(path: str) -> Format | None:
+    """Return the format that takes a file for its own, None if none does."""
+    return _find(find_target(path))
+
+
+def _find(target: Target) -> Format | None:
+    for format in _formats(_FOLDERS if target.directory else _FILES):
+        if format.sniff(target):
+            return format
+    return None
 
 
 def find_format(name: str) -> WritableFormat:

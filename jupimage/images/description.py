@@ -30,7 +30,7 @@ class Description(Handle):
         >>> image("", shape=(2, 2)).unit()
         ''
         """
-        return self._opened.unit
+        return self._known().unit
 
     def imageinfo(self) -> dict[str, Any]:
         """Return image type, object name and, if known, the restoring beam.
@@ -41,7 +41,7 @@ class Description(Handle):
         >>> image("", shape=(2, 2)).imageinfo()
         {'imagetype': 'Intensity', 'objectname': ''}
         """
-        return deepcopy(self._opened.imageinfo)
+        return deepcopy(self._known().imageinfo)
 
     def miscinfo(self) -> dict[str, Any]:
         """Return what else the file says: header cards that have no other place.
@@ -52,7 +52,7 @@ class Description(Handle):
         >>> image("", shape=(2, 2)).miscinfo()
         {}
         """
-        return deepcopy(self._opened.miscinfo)
+        return deepcopy(self._known().miscinfo)
 
     def history(self) -> list[str]:
         """Return the history of the image, a line for each entry.
@@ -63,7 +63,7 @@ class Description(Handle):
         >>> image("", shape=(2, 2)).history()
         []
         """
-        return list(self._opened.history)
+        return [str(line) for line in self._known().history]
 
     def info(self) -> dict[str, Any]:
         """Return coordinates (as a record), image info, miscinfo and unit in one dict.
@@ -90,7 +90,7 @@ class Description(Handle):
         >>> image("", shape=(2, 3, 4)).coordinates().get_names()
         ['stokes', 'direction']
         """
-        return self._opened.coordinates.with_axes(self.shape)
+        return self._known().coordinates.with_axes(self.shape)
 
     def toworld(self, pixel: Any) -> Any:
         """Convert pixel to world coordinates.
@@ -123,7 +123,7 @@ class Description(Handle):
         >>> im.toworld(np.zeros((5, 3))).shape
         (5, 3)
         """
-        return self._convert(pixel, self._opened.coordinates.toworld, int(self.ndim), "pixel")
+        return self._convert(pixel, self._known().coordinates.toworld, int(self.ndim), "pixel")
 
     def topixel(self, world: Any) -> Any:
         """Convert world to pixel coordinates; the counterpart of `toworld`.
@@ -135,7 +135,7 @@ class Description(Handle):
         >>> im.topixel([1.415e9, 0, 0])
         [4.0, 50.0, 50.0]
         """
-        system = self._opened.coordinates
+        system = self._known().coordinates
         return self._convert(world, system.topixel, system.world_ndim, "world")
 
     def _convert(self, position: Any, convert_: Callable[[Any], Any], count: int, kind: str) -> Any:
@@ -155,4 +155,4 @@ class Description(Handle):
         """
         from jupimage.coordinates import ImageWCS
 
-        return ImageWCS(self._opened.coordinates, tuple(self.shape))
+        return ImageWCS(self._known().coordinates, tuple(self.shape))

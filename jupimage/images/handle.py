@@ -27,6 +27,11 @@ class Handle:
         made._opened = opened
         return made
 
+    def _known(self) -> Opened:
+        """Return what is known, after a look whether the file has changed meanwhile."""
+        self._opened.store.renew(self._opened)
+        return self._opened
+
     def name(self, strippath: bool = False) -> str:
         """Return the absolute path of the file, or a description of an image without one.
 

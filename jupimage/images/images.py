@@ -15,11 +15,16 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jupimage.errors import ArgumentError, FormatError
+from jupimage.errors import ArgumentError
 from jupimage.formats import Opened
 from jupimage.images import opening
+from jupimage.images.attributes import Attributes
 from jupimage.images.description import Description
+from jupimage.images.editing import Editing
+from jupimage.images.locking import Locking
+from jupimage.images.masks import Masks
 from jupimage.images.reading import Reading
+from jupimage.images.storing import Storing
 from jupimage.images.writing import Writing
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["image"]
 
 
-class image(Reading, Writing, Description):
+class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, Storing):
     """An astronomical image: pixels, their coordinates, and what is known about them.
 
     Parameters
@@ -63,7 +68,7 @@ class image(Reading, Writing, Description):
     MissingImageError
         If there is no such file.
     FormatError
-        If the file is damaged, is not an image, or is of a kind that cannot be written yet.
+        If the file is damaged or is not an image, or the new one cannot be made there.
     ShapeError, DataTypeError, CoordinateError, MaskError
         If the arguments do not fit each other.
 
@@ -105,15 +110,16 @@ class image(Reading, Writing, Description):
             )
         elif shape is None and values is None:
             self._opened = opening.from_path(imagename, maskname)
-        elif os.fspath(imagename):
-            raise FormatError(
-                f"writing image files is not supported yet, so {os.fspath(imagename)!r} was not "
-                "made; give '' as the name for a temporary image"
-            )
-        elif shape is not None:
-            self._opened = opening.from_shape(shape, values, mask, maskname, coordsys)
         else:
-            self._opened = opening.from_values(values, mask, maskname, coordsys)
+            if shape is not None:
+                made = opening.from_shape(shape, values, mask, maskname, coordsys)
+            else:
+                made = opening.from_values(values, mask, maskname, coordsys)
+            self._opened = made
+            if os.fspath(imagename):
+                self._opened = opening.to_file(
+                    made, imagename, overwrite=overwrite, hdf5=ashdf5, tile=tileshape
+                )
 
     def view(self, tempname: str = "", *, channel: int | None = None, **settings: Any) -> Viewer:
         """Show the image in an interactive viewer, in a notebook.
@@ -156,4 +162,4 @@ class image(Reading, Writing, Description):
         """Return the card that a notebook shows: text, HTML and a PNG picture."""
         from jupimage.display import card
 
-        return card(self._opened)
+        return card(self._known())

@@ -8,7 +8,7 @@ from typing import Any
 
 from jupimage.coordinates.joined import join_systems
 from jupimage.errors import BoxError, ShapeError
-from jupimage.formats import Opened
+from jupimage.formats import DerivedStore, Opened
 from jupimage.lattice import ConcatView
 
 __all__ = ["join"]
@@ -47,6 +47,7 @@ def join(parts: Sequence[Opened], axis: int) -> Opened:
         imageinfo=deepcopy(parts[0].imageinfo),
         miscinfo=_merged([part.miscinfo for part in parts]),
         history=[line for part in parts for line in part.history],
+        store=DerivedStore(parts),
     )
 
 

@@ -12,24 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jupimage.coordinates import coordinatesystem, default_system
-from jupimage.errors import (
-    CoordinateError,
-    DataTypeError,
-    FormatError,
-    ImageError,
-    MaskError,
-    ShapeError,
-)
-from jupimage.formats import Opened, open_path
+from jupimage.errors import DataTypeError, FormatError, ShapeError
+from jupimage.formats import Opened, find_format, open_path
 from jupimage.images.joining import join
 from jupimage.images.pixels import as_mask, as_pixels, type_named_by
+from jupimage.images.storing import save_copy
+from jupimage.images.systems import checked_system
 from jupimage.lattice import MaskedView, MemoryLattice
 
 if TYPE_CHECKING:
     from jupimage.images.images import image
 
-__all__ = ["from_parts", "from_path", "from_shape", "from_values"]
+__all__ = ["from_parts", "from_path", "from_shape", "from_values", "to_file"]
 
 TEMPORARY = "Temporary_Image"
 
@@ -49,9 +43,12 @@ def from_path(name: str | os.PathLike[str], maskname: str) -> Opened:
         raise FormatError("an image to open needs a file name, got an empty one")
     opened = open_path(path)
     if maskname == "nomask":
-        opened.lattice = MaskedView(opened.lattice, None)
+        if opened.masks:
+            opened.lattice = opened.store.masked("")
+        elif opened.lattice.masked:
+            opened.lattice = MaskedView(opened.lattice, None)
     elif maskname:
-        raise MaskError(f"{opened.name} has no mask called {maskname!r}")
+        opened.lattice = opened.store.masked(maskname)
     return opened
 
 
@@ -77,7 +74,7 @@ def from_values(values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
         good = ~np.ma.getmaskarray(values)
     elif maskname:
         good = np.ones(pixels.shape, bool)
-    return _temporary(MemoryLattice(pixels, good), coordsys)
+    return _temporary(MemoryLattice(pixels, good), maskname, coordsys)
 
 
 def from_shape(shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
@@ -100,7 +97,7 @@ def from_shape(shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any)
         raise ShapeError(f"an image of shape {lengths} does not fit into memory") from error
     if maskname:
         lattice.add_mask(maskname)
-    return _temporary(lattice, coordsys)
+    return _temporary(lattice, maskname, coordsys)
 
 
 def from_parts(parts: Sequence[Any], axis: int, make: type[image]) -> Opened:
@@ -130,32 +127,49 @@ def from_parts(parts: Sequence[Any], axis: int, make: type[image]) -> Opened:
     return join(opened, axis)
 
 
-def _temporary(lattice: MemoryLattice, coordsys: Any) -> Opened:
+def to_file(
+    made: Opened,
+    name: str | os.PathLike[str],
+    *,
+    overwrite: bool,
+    hdf5: bool,
+    tile: Sequence[int],
+) -> Opened:
+    """Store a temporary image under a name and open it there.
+
+    A new image is locked for writing, as in casacore, until somebody else wants it.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be made there.
+    ShapeError
+        If the tile does not fit.
+    """
+    path = save_copy(
+        made,
+        name,
+        find_format("hdf5" if hdf5 else "casacore"),
+        overwrite=overwrite,
+        mask=made.default_mask,
+        tile=tuple(int(n) for n in tile) or None,
+    )
+    opened = open_path(path)
+    opened.store.lock(write=True, attempts=1)
+    return opened
+
+
+def _temporary(lattice: MemoryLattice, maskname: str, coordsys: Any) -> Opened:
+    mask = (maskname or "mask0") if lattice.masked else ""
     return Opened(
         lattice=lattice,
-        coordinates=_system(coordsys, lattice.shape),
+        coordinates=checked_system(coordsys, lattice.shape),
         kind="TempImage",
         name=TEMPORARY,
         imageinfo={"imagetype": "Intensity", "objectname": ""},
+        masks=(mask,) if mask else (),
+        default_mask=mask,
     )
-
-
-def _system(coordsys: Any, shape: tuple[int, ...]) -> coordinatesystem:
-    """Return a coordinate system of our own for an image, checked to fit and to work."""
-    if coordsys is None:
-        return default_system(shape)
-    system = coordinatesystem(coordsys.dict()).copy()
-    if system.ndim != len(shape):
-        raise CoordinateError(
-            f"a coordinate system of {system.ndim} pixel axes was given for {len(shape)} axes"
-        )
-    try:
-        system.toworld(np.zeros((1, len(shape))))
-    except ImageError:
-        raise
-    except Exception as error:
-        raise CoordinateError(f"the coordinate system does not work: {error}") from error
-    return system
 
 
 def _lengths(shape: Any) -> tuple[int, ...]:

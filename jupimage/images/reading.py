@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import ArgumentError
-from jupimage.formats import Opened
+from jupimage.formats import DerivedStore, Opened
 from jupimage.images.corners import box_from_corners, box_from_index
 from jupimage.images.handle import Handle
 from jupimage.lattice import Box, SectionView
@@ -141,7 +141,7 @@ class Reading(Handle):
         return self._section(box, drop)
 
     def _section(self, box: Box, drop: tuple[int, ...]) -> Self:
-        source = self._opened
+        source = self._known()
         return self._of(
             Opened(
                 lattice=SectionView(source.lattice, box, drop=drop),
@@ -153,5 +153,6 @@ class Reading(Handle):
                 miscinfo=source.miscinfo,
                 history=source.history,
                 remarks=source.remarks,
+                store=DerivedStore([source], ("unit", "imageinfo", "miscinfo", "history")),
             )
         )

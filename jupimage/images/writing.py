@@ -84,7 +84,7 @@ class Writing(Handle):
                 return
             if not isinstance(lattice, WritableLattice):
                 raise MaskError(f"{self} cannot be given a mask")
-            lattice.add_mask("mask0")
+            self._add_mask(lattice)
         self._writable().write(box, None, ~mask.reshape(box.shape))
 
     def put(self, value: Any, blc: Any = (), trc: Any = (), inc: Any = ()) -> None:
@@ -103,6 +103,15 @@ class Writing(Handle):
         self.putdata(value, blc, trc, inc)
         if isinstance(value, np.ma.MaskedArray):
             self.putmask(np.ma.getmaskarray(value), blc, trc, inc)
+
+    def _add_mask(self, lattice: WritableLattice) -> None:
+        """Give the image its first mask, or another beside masks that are not in use."""
+        masks = self._known().masks
+        name = next(f"mask{n}" for n in range(len(masks) + 1) if f"mask{n}" not in masks)
+        lattice.add_mask(name)
+        opened = self._known()
+        if opened.store.layout is None:
+            opened.masks, opened.default_mask = (name,), name
 
     def _writable(self) -> WritableLattice:
         lattice = self._opened.lattice

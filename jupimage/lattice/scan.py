@@ -32,7 +32,13 @@ Cancelled = Callable[[], bool]
 _PIECE = 1 << 20
 
 
-def blocks(lattice: Lattice, *, box: Box | None = None, memory: float | None = None) -> list[Box]:
+def blocks(
+    lattice: Lattice,
+    *,
+    box: Box | None = None,
+    tile: tuple[int, ...] | None = None,
+    memory: float | None = None,
+) -> list[Box]:
     """Cut a lattice into boxes that are aligned to its tiles and fit the memory budget.
 
     Parameters
@@ -41,6 +47,8 @@ def blocks(lattice: Lattice, *, box: Box | None = None, memory: float | None = N
         The lattice to cut.
     box
         The part of it to cut, unstrided; all of it if None.
+    tile
+        What to align the boxes to instead of the lattice's tiles: the tile of what is written.
     memory
         Bytes that all threads together may hold; `jupimage.options.memory` if None.
 
@@ -63,7 +71,7 @@ def blocks(lattice: Lattice, *, box: Box | None = None, memory: float | None = N
     # A worker holds the block it reads and about as much again while it works on it.
     room = min(budget / (2 * options.workers()), _PIECE) // itemsize
     whole = Box.whole(lattice.shape) if box is None else box
-    return list(whole.tiles(_grown(lattice.tile, lattice.shape, max(1, int(room)))))
+    return list(whole.tiles(_grown(tile or lattice.tile, lattice.shape, max(1, int(room)))))
 
 
 def map_blocks(
@@ -71,6 +79,7 @@ def map_blocks(
     lattice: Lattice,
     *,
     box: Box | None = None,
+    tile: tuple[int, ...] | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Iterator[R]:
@@ -80,7 +89,7 @@ def map_blocks(
     ----------
     function
         Called with the box and the block read from it. It runs in several threads at once.
-    lattice, box
+    lattice, box, tile
         What to walk through, as for `blocks`.
     progress
         Called with the number of blocks done and their total, in the calling thread.
@@ -92,7 +101,7 @@ def map_blocks(
     object
         What `function` returned for each block, in C order of the blocks.
     """
-    pieces = blocks(lattice, box=box)
+    pieces = blocks(lattice, box=box, tile=tile)
 
     def work(piece: Box) -> R:
         return function(piece, lattice.read(piece))
