@@ -9,7 +9,7 @@ hands them in, so that nothing below has to ask what an index means.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
@@ -47,28 +47,36 @@ class Box:
     start: tuple[int, ...]
     stop: tuple[int, ...]
     step: tuple[int, ...] = ()
+    shape: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Number of elements along each axis."""
 
     def __post_init__(self) -> None:
-        start = tuple(int(i) for i in self.start)
-        stop = tuple(int(i) for i in self.stop)
-        step = tuple(int(i) for i in self.step) or (1,) * len(start)
-        if not len(start) == len(stop) == len(step):
+        # One pass and no generators: a box is made for each spectrum that is read.
+        step = self.step or (1,) * len(self.start)
+        if not len(self.start) == len(self.stop) == len(step):
             raise BoxError(
-                f"a box needs start, stop and step of one length, got {len(start)}, {len(stop)} "
-                f"and {len(step)}"
+                f"a box needs start, stop and step of one length, got {len(self.start)}, "
+                f"{len(self.stop)} and {len(step)}"
             )
-        for axis, (a, b, s) in enumerate(zip(start, stop, step, strict=True)):
+        starts: list[int] = []
+        stops: list[int] = []
+        steps: list[int] = []
+        lengths: list[int] = []
+        for a, b, s in zip(map(int, self.start), map(int, self.stop), map(int, step), strict=True):
             if a < 0 or b < 0 or s < 1:
                 raise BoxError(
-                    f"box {a}:{b}:{s} on axis {axis} needs start, stop >= 0 and step >= 1"
+                    f"box {a}:{b}:{s} on axis {len(starts)} needs start, stop >= 0 and step >= 1"
                 )
-        ends = tuple(
-            a + (b - a - 1) // s * s + 1 if b > a else a
-            for a, b, s in zip(start, stop, step, strict=True)
-        )
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "stop", ends)
-        object.__setattr__(self, "step", step)
+            length = (b - a - 1) // s + 1 if b > a else 0
+            starts.append(a)
+            stops.append(a + (length - 1) * s + 1 if length else a)
+            steps.append(s)
+            lengths.append(length)
+        assign = object.__setattr__
+        assign(self, "start", tuple(starts))
+        assign(self, "stop", tuple(stops))
+        assign(self, "step", tuple(steps))
+        assign(self, "shape", tuple(lengths))
 
     @classmethod
     def whole(cls, shape: Sequence[int]) -> Box:
@@ -124,14 +132,6 @@ class Box:
         return len(self.start)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Number of elements along each axis."""
-        return tuple(
-            max(0, -(-(b - a) // s))
-            for a, b, s in zip(self.start, self.stop, self.step, strict=True)
-        )
-
-    @property
     def size(self) -> int:
         """Number of elements in all."""
         return prod(self.shape)
@@ -139,9 +139,7 @@ class Box:
     @property
     def slices(self) -> tuple[slice, ...]:
         """The box as an index of a numpy array."""
-        return tuple(
-            slice(a, b, s) for a, b, s in zip(self.start, self.stop, self.step, strict=True)
-        )
+        return tuple(map(slice, self.start, self.stop, self.step))
 
     def inside(self, inner: Box) -> Box:
         """Return the box that `inner`, a section of this section, takes of the whole.
@@ -168,7 +166,7 @@ class Box:
 
     def check(self, shape: Sequence[int]) -> None:
         """Raise `BoxError` unless the box is a section of a lattice of `shape`."""
-        if self.ndim != len(shape):
+        if len(self.stop) != len(shape):
             raise BoxError(f"a box of {self.ndim} axes was given for {len(shape)} axes")
         for axis, (a, b, n) in enumerate(zip(self.start, self.stop, shape, strict=True)):
             if b > n or (a > n):
