@@ -9,6 +9,7 @@ from jupimage.formats.attributes import Attribute, AttributeTable
 from jupimage.formats.blueprint import Blueprint, Draft, PreparingFormat, WritableFormat
 from jupimage.formats.derived import DerivedStore
 from jupimage.formats.destination import check_destination
+from jupimage.formats.entry import Entry
 from jupimage.formats.format import Format, Target
 from jupimage.formats.opened import Opened
 from jupimage.formats.registry import find_format, open_path, register
@@ -21,6 +22,7 @@ __all__ = [
     "Blueprint",
     "DerivedStore",
     "Draft",
+    "Entry",
     "Format",
     "Layout",
     "MemoryStore",
