@@ -213,7 +213,13 @@ def _beam(info: Mapping[str, Any]) -> str:
 
 
 def _mask(source: Source, bad: float | None) -> str:
-    text = "yes" if source.lattice.masked else "none"
+    names: tuple[str, ...] = tuple(getattr(source, "masks", ()))
+    default = str(getattr(source, "default_mask", ""))
+    masked = source.lattice.masked
+    text = (default if masked and default in names else "yes") if masked else "none"
+    others = [name for name in names if name != text]
+    if others:
+        text += f" ({'also ' if masked else ''}stored: {', '.join(others)})"
     if bad:
         text += f"; {100 * bad:.3g} % of the pixels shown have no value"
     return text
