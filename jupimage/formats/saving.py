@@ -21,6 +21,7 @@ from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.lattice import Lattice
 from jupimage.lattice.scan import map_blocks
+from jupimage.lattice.zeros import ZeroLattice
 
 __all__ = ["SavePlan", "blueprint_of", "check_tile", "plan_save", "save"]
 
@@ -147,13 +148,9 @@ def save(
         settings |= _survey(plan.pixels, progress, cancelled)
     draft = plan.format.create(plan.path, plan.blueprint, **settings)
     try:
-        _copy_pixels(
-            plan.pixels,
-            draft,
-            masked=bool(plan.blueprint.mask),
-            progress=progress,
-            cancelled=cancelled,
-        )
+        if not isinstance(plan.pixels, ZeroLattice):  # as a draft is before it is written
+            masked = bool(plan.blueprint.mask)
+            _copy_pixels(plan.pixels, draft, masked, progress=progress, cancelled=cancelled)
         draft.commit()
     finally:
         draft.abandon()
@@ -162,8 +159,8 @@ def save(
 def _copy_pixels(
     pixels: Lattice,
     draft: Draft,
-    *,
     masked: bool,
+    *,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> None:

@@ -111,12 +111,13 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         elif shape is None and values is None:
             self._opened = opening.from_path(imagename, maskname)
         else:
+            stored = bool(os.fspath(imagename))
             if shape is not None:
-                made = opening.from_shape(shape, values, mask, maskname, coordsys)
+                made = opening.from_shape(shape, values, mask, maskname, coordsys, stored=stored)
             else:
                 made = opening.from_values(values, mask, maskname, coordsys)
             self._opened = made
-            if os.fspath(imagename):
+            if stored:
                 self._opened = opening.to_file(
                     made, imagename, overwrite=overwrite, hdf5=ashdf5, tile=tileshape
                 )

@@ -18,7 +18,7 @@ from jupimage.images.joining import join
 from jupimage.images.pixels import as_mask, as_pixels, type_named_by
 from jupimage.images.storing import save_copy
 from jupimage.images.systems import checked_system
-from jupimage.lattice import MaskedView, MemoryLattice
+from jupimage.lattice import Lattice, MaskedView, MemoryLattice, ZeroLattice
 
 if TYPE_CHECKING:
     from jupimage.images.images import image
@@ -77,8 +77,12 @@ def from_values(values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
     return _temporary(MemoryLattice(pixels, good), maskname, coordsys)
 
 
-def from_shape(shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
+def from_shape(
+    shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any, *, stored: bool = False
+) -> Opened:
     """Make a temporary image of zeros; `values` names its type, or is an array of that shape.
+
+    If it is going to be `stored` it takes no memory and cannot be written.
 
     Raises
     ------
@@ -91,6 +95,9 @@ def from_shape(shape: Any, values: Any, mask: Any, maskname: str, coordsys: Any)
         if np.shape(values) != lengths:
             raise ShapeError(f"values of shape {np.shape(values)} were given for shape {lengths}")
         return from_values(values, mask, maskname, coordsys)
+    if stored:
+        zeros = ZeroLattice(lengths, type_named_by(values), masked=bool(maskname))
+        return _temporary(zeros, maskname, coordsys)
     try:
         lattice = MemoryLattice.zeros(lengths, type_named_by(values))
     except (MemoryError, ValueError) as error:
@@ -159,7 +166,7 @@ def to_file(
     return opened
 
 
-def _temporary(lattice: MemoryLattice, maskname: str, coordsys: Any) -> Opened:
+def _temporary(lattice: Lattice, maskname: str, coordsys: Any) -> Opened:
     mask = (maskname or "mask0") if lattice.masked else ""
     return Opened(
         lattice=lattice,

@@ -11,6 +11,7 @@ from jupimage.lattice.masked import MaskedView
 from jupimage.lattice.memory import MemoryLattice
 from jupimage.lattice.scan import blocks, map_blocks, reduce_blocks
 from jupimage.lattice.section import SectionView
+from jupimage.lattice.zeros import ZeroLattice
 
 __all__ = [
     "Block",
@@ -21,6 +22,7 @@ __all__ = [
     "MemoryLattice",
     "SectionView",
     "WritableLattice",
+    "ZeroLattice",
     "blocks",
     "map_blocks",
     "reduce_blocks",

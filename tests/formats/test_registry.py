@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import jupimage
 from jupimage.coordinates import default_system
 from jupimage.errors import FormatError
 from jupimage.formats import Format, Opened, Target, open_path, register, registry
@@ -77,10 +78,15 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_entry_points_are_formats(tmp_path: Path, plugin: Path) -> None:
-    text = f"[{registry.ENTRY_POINTS}]\nnpy = tests.formats.test_registry:NumpyFormat\n"
+    text = f"[{registry.ENTRY_POINTS}]\nnpy = examples.npy_format:NpyFormat\n"
     plugin.write_text(text, encoding="utf-8")
-    np.save(tmp_path / "a.npy", np.zeros((2, 3)))
-    assert open_path(str(tmp_path / "a.npy")).kind == "NumpyImage"
+    values = np.arange(24).reshape(2, 3, 4)
+    np.save(tmp_path / "a.npy", values)
+    im = jupimage.image(tmp_path / "a.npy")
+    assert im.imagetype() == "NpyImage"
+    np.testing.assert_array_equal(im.getdata(1, 1, (1, 2)), values[1:2, ::2])
+    im.saveas(tmp_path / "a.img")
+    np.testing.assert_array_equal(jupimage.image(tmp_path / "a.img").getdata(), values)
 
 
 def test_entry_points_that_fail_are_named(tmp_path: Path, plugin: Path) -> None:
