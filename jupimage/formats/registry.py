@@ -101,11 +101,13 @@ def find_format(name: str) -> WritableFormat:
     'FITS'
     """
     wanted = _ALIASES.get(name.casefold(), name.casefold())
-    known = [format for format in _formats(_FOLDERS + _FILES) if isinstance(format, WritableFormat)]
-    for format in known:
-        if format.name.casefold() == wanted:
-            return format
-    names = ", ".join(sorted(format.name for format in known))
+    known = []
+    for format in _formats(_FOLDERS + _FILES):
+        if isinstance(format, WritableFormat):
+            if format.name.casefold() == wanted:
+                return format
+            known.append(format.name)
+    names = ", ".join(sorted(known))
     raise FormatError(f"no format that can be written is called {name!r}; they are {names}")
 
 
