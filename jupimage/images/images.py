@@ -115,7 +115,7 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
             if shape is not None:
                 made = opening.from_shape(shape, values, mask, maskname, coordsys, stored=stored)
             else:
-                made = opening.from_values(values, mask, maskname, coordsys)
+                made = opening.from_values(values, mask, maskname, coordsys, stored=stored)
             self._opened = made
             if stored:
                 self._opened = opening.to_file(

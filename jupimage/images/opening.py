@@ -18,7 +18,7 @@ from jupimage.images.joining import join
 from jupimage.images.pixels import as_mask, as_pixels, type_named_by
 from jupimage.images.storing import save_copy
 from jupimage.images.systems import checked_system
-from jupimage.lattice import Lattice, MaskedView, MemoryLattice, ZeroLattice
+from jupimage.lattice import Lattice, LentLattice, MaskedView, MemoryLattice, ZeroLattice
 
 if TYPE_CHECKING:
     from jupimage.images.images import image
@@ -52,8 +52,12 @@ def from_path(name: str | os.PathLike[str], maskname: str) -> Opened:
     return opened
 
 
-def from_values(values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
+def from_values(
+    values: Any, mask: Any, maskname: str, coordsys: Any, *, stored: bool = False
+) -> Opened:
     """Make a temporary image of an array or a masked array.
+
+    If it is going to be `stored` it only looks at the array, and cannot be written.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def from_values(values: Any, mask: Any, maskname: str, coordsys: Any) -> Opened:
         good = ~np.ma.getmaskarray(values)
     elif maskname:
         good = np.ones(pixels.shape, bool)
-    return _temporary(MemoryLattice(pixels, good), maskname, coordsys)
+    lattice = LentLattice(pixels, good) if stored else MemoryLattice(pixels, good)
+    return _temporary(lattice, maskname, coordsys)
 
 
 def from_shape(
@@ -94,7 +99,7 @@ def from_shape(
     if isinstance(values, np.ndarray | list | tuple):
         if np.shape(values) != lengths:
             raise ShapeError(f"values of shape {np.shape(values)} were given for shape {lengths}")
-        return from_values(values, mask, maskname, coordsys)
+        return from_values(values, mask, maskname, coordsys, stored=stored)
     if stored:
         zeros = ZeroLattice(lengths, type_named_by(values), masked=bool(maskname))
         return _temporary(zeros, maskname, coordsys)

@@ -42,7 +42,7 @@ def as_pixels(values: Any) -> NDArray[Any]:
         raise DataTypeError(f"pixels must be numbers, got an array of {array.dtype}")
     small = array.dtype.itemsize <= (4 if array.dtype.kind == "f" else 8)
     names = ("float32", "float64") if array.dtype.kind == "f" else ("complex64", "complex128")
-    return array.astype(names[0] if small else names[1])
+    return array.astype(names[0] if small else names[1], copy=False)
 
 
 def convert(values: Any, dtype: np.dtype[Any]) -> NDArray[Any]:

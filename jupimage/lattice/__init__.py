@@ -7,6 +7,7 @@ from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.concat import ConcatView
 from jupimage.lattice.lattice import Lattice, WritableLattice
+from jupimage.lattice.lent import LentLattice
 from jupimage.lattice.masked import MaskedView
 from jupimage.lattice.memory import MemoryLattice
 from jupimage.lattice.scan import blocks, map_blocks, reduce_blocks
@@ -18,6 +19,7 @@ __all__ = [
     "Box",
     "ConcatView",
     "Lattice",
+    "LentLattice",
     "MaskedView",
     "MemoryLattice",
     "SectionView",
