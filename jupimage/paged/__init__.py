@@ -1,0 +1,5 @@
+"""casacore's paged images: tables in folders."""
+
+from jupimage.paged.format import PagedFormat
+
+__all__ = ["PagedFormat"]
