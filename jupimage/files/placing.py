@@ -212,8 +212,6 @@ def recover(target: str) -> bool:
         return True
     with contextlib.suppress(OSError):  # a folder that cannot be changed
         _recover_noted(target)
-        if not os.path.lexists(target):
-            _rename(target + ".bak", target)
     return os.path.lexists(target)
 
 

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 __all__ = ["read_at", "write_at"]
 
@@ -36,17 +32,17 @@ def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> None:
         view, offset = view[done:], offset + done
 
 
-if hasattr(os, "pread") and hasattr(os, "pwrite"):
-    _read = os.pread
-    _write = os.pwrite
-else:
+def _read(descriptor: int, count: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, count, offset)
+    with _seeking:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.read(descriptor, count)
 
-    def _read(descriptor: int, count: int, offset: int, /) -> bytes:
-        with _seeking:
-            os.lseek(descriptor, offset, os.SEEK_SET)
-            return os.read(descriptor, count)
 
-    def _write(descriptor: int, data: Buffer, offset: int, /) -> int:
-        with _seeking:
-            os.lseek(descriptor, offset, os.SEEK_SET)
-            return os.write(descriptor, data)
+def _write(descriptor: int, data: memoryview, offset: int) -> int:
+    if hasattr(os, "pwrite"):
+        return os.pwrite(descriptor, data, offset)
+    with _seeking:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        return os.write(descriptor, data)

@@ -7,7 +7,8 @@ waits; a writer raises its flag, and only then looks at the table. Whichever ord
 in, at least one of the two sees the other, and no third lock is needed.
 
 A thread that waits to write keeps new readers out, so that it comes to its turn; threads that
-read already may read again, otherwise they would wait for themselves.
+read already may read again, otherwise they would wait for themselves. New readers are kept out
+for a moment only: a thread that reads may be waiting for what they do.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from threading import get_ident
 from jupimage.errors import LockError
 
 __all__ = ["ReadersLock"]
+
+
+POLITENESS = 1.0
+"""Seconds for which a reader lets those go first that wait to write."""
 
 
 class ReadersLock:
@@ -64,7 +69,8 @@ class ReadersLock:
                 return
             del self._readers[me]
             self._free.notify_all()
-            self._free.wait_for(lambda: not self._raised)
+            self._free.wait_for(lambda: not self._raised, POLITENESS)
+            self._free.wait_for(lambda: self._writer is None)
             self._readers[me] = 1
 
     def stop_reading(self) -> None:
@@ -92,20 +98,24 @@ class ReadersLock:
             if self._writer != me:
                 if me in self._readers:
                     raise LockError("a thread that reads cannot write before it is done")
-                self._wait_to_write()
+                self._wait_to_write(None)
                 self._writer = me
             self._depth += 1
 
-    def _wait_to_write(self) -> None:
-        self._waiting += 1
+    def _wait_to_write(self, seconds: float | None) -> bool:
         self._raised = True
+        self._waiting += 1
+        done = False
         try:
-            self._free.wait_for(lambda: self._writer is None and not self._readers)
-        except BaseException:
+            done = self._is_free() or self._free.wait_for(self._is_free, seconds)
+        finally:
             self._waiting -= 1
-            self._lower()
-            raise
-        self._waiting -= 1
+            if not done:
+                self._lower()
+        return done
+
+    def _is_free(self) -> bool:
+        return self._writer is None and not self._readers
 
     def _lower(self) -> None:
         """Let readers in again, unless there is a writer."""
@@ -113,16 +123,18 @@ class ReadersLock:
             self._raised = False
         self._free.notify_all()
 
-    def try_writing(self) -> bool:
-        """Start to write if that needs no waiting, and return whether it did."""
+    def try_writing(self, seconds: float = 0) -> bool:
+        """Start to write if that is possible, and return whether it was.
+
+        Parameters
+        ----------
+        seconds
+            How long to wait for others. A thread that reads is not waited for by itself.
+        """
         me = get_ident()
         with self._free:
             if self._writer != me:
-                if self._writer is not None:
-                    return False
-                self._raised = True
-                if self._readers:
-                    self._lower()
+                if me in self._readers or not self._wait_to_write(seconds):
                     return False
                 self._writer = me
             self._depth += 1

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from jupimage import options
 from jupimage.errors import ClosedError, FormatError
+from jupimage.files.links import open_regular
 
 __all__ = ["MappedFile", "ReadFile", "SharedFile", "Storage", "open_storage", "wrap_descriptor"]
 
@@ -165,15 +166,9 @@ def open_storage(path: str) -> Storage:
     Raises
     ------
     FormatError
-        If it cannot be opened.
+        If it cannot be opened, or is no regular file.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        raise FormatError(
-            f"cannot read {path}: {(error.strerror or str(error)).lower()}"
-        ) from error
-    return wrap_descriptor(descriptor, path)
+    return wrap_descriptor(open_regular(path), path)
 
 
 def wrap_descriptor(descriptor: int, name: str) -> Storage:

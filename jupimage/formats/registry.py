@@ -60,6 +60,9 @@ def open_path(path: str) -> Opened:
         If it cannot be read, is damaged, or is no image; the message says what it is instead.
     """
     target = find_target(os.fspath(path))
+    for kind in _STORED:
+        if kind.sniff(target):
+            raise FormatError(f"{target.path} {kind.problem}")
     format = _find(target)
     if format is not None:
         return format.open(target)
@@ -169,9 +172,13 @@ def _starts(*starts: bytes) -> Callable[[Target], bool]:
 
 _LATER = "which is not supported yet"
 
-_RECOGNISED = (
+# These may have the files of a table as well.
+_STORED = (
     _Recognised(_holds("imageconcat.json"), f"is a stored concatenation, {_LATER}"),
     _Recognised(_holds("imageexpr.json"), f"is a stored expression, {_LATER}"),
+)
+
+_RECOGNISED = (
     _Recognised(_holds("table.dat"), "is a casacore table, but no image"),
     _Recognised(_starts(b"\x89HDF\r\n\x1a\n"), "is an HDF5 file, but no casacore image"),
     _Recognised(_starts(b"\x1f\x9d", b"\x1f\xa0"), "is packed with compress: unpack it first"),

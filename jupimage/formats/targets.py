@@ -7,6 +7,7 @@ import re
 import stat
 
 from jupimage.errors import FormatError, MissingImageError
+from jupimage.files import recover
 from jupimage.formats.format import Target
 
 __all__ = ["find_target"]
@@ -44,6 +45,8 @@ def find_target(name: str) -> Target:
         path, selector = match["path"], match["selector"].strip()
     path = os.path.abspath(os.path.expanduser(path))
     try:
+        if not os.path.lexists(path):
+            recover(path)
         status = os.stat(path)
     except FileNotFoundError as error:
         raise MissingImageError(f"there is no file or directory {path}") from error

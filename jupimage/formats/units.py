@@ -61,6 +61,7 @@ def _translate(text: str) -> str | None:
     if len(text) > _LONGEST:
         return None
     unit = re.sub(r"\*\*|\^", "", text).replace("*", ".")
+    unit = re.sub(r"\s*([/.])\s*", r"\1", unit)
     unit = re.sub(r"\s+", ".", unit).replace("//", ".")
     words = []
     position = 0

@@ -231,7 +231,7 @@ def test_killed_writer_leaves_the_old_one_or_the_new_one(tmp_path: Path) -> None
         (tmp_path / road / step / backup / "a.img", road, step)
         for road in ROADS
         for step in STEPS[road]
-        for backup in ("alone", "backup")
+        for backup in ("alone", "backup", "unread")
     ]
     for target, _, _ in cases:
         make(target, "old")
@@ -246,8 +246,9 @@ def test_killed_writer_leaves_the_old_one_or_the_new_one(tmp_path: Path) -> None
     )
     for target, _, step in cases:
         assert target.exists() == (step != "moved")
-        assert recover(str(target))
-        assert content(target) == ("old" if step in ("ready", "moved") else "new")
+        if target.parent.name != "unread":
+            assert recover(str(target))
+            assert content(target) == ("old" if step in ("ready", "moved") else "new")
         new = make(beside(str(target)), "newer")
         place_folder(str(new), str(target))
         assert content(target) == "newer"
@@ -258,26 +259,10 @@ def test_killed_writer_leaves_the_old_one_or_the_new_one(tmp_path: Path) -> None
         assert left == set(), (target, step)
 
 
-def test_next_writer_alone_repairs_what_a_killed_one_left(tmp_path: Path) -> None:
-    target = tmp_path / "a.img"
-    make(target, "old")
-    make(f"{target}.prepared", "new")
-    subprocess.run(
-        [sys.executable, "-c", KILLED],
-        input=json.dumps([(str(target), "renames", "moved")]),
-        text=True,
-        check=True,
-    )
-    assert not target.exists()
-    place_folder(str(make(beside(str(target)), "newer")), str(target))
-    assert content(target) == "newer"
-    assert os.listdir(tmp_path) == ["a.img"]
-
-
-def test_recover_takes_a_bare_backup_for_a_missing_one(tmp_path: Path) -> None:
+def test_recover_leaves_a_copy_that_the_user_made(tmp_path: Path) -> None:
     make(tmp_path / "a.img.bak", "old")
-    assert recover(str(tmp_path / "a.img"))
-    assert content(tmp_path / "a.img") == "old"
+    assert not recover(str(tmp_path / "a.img"))
+    assert os.listdir(tmp_path) == ["a.img.bak"]
 
 
 def test_recover_of_what_never_was(tmp_path: Path) -> None:
@@ -287,11 +272,15 @@ def test_recover_of_what_never_was(tmp_path: Path) -> None:
 
 def test_recover_changes_nothing_in_a_read_only_folder() -> None:
     with common_folder() as folder:
-        make(folder / "a.img.bak", "old")
-        folder.chmod(0o555)
-        with unprivileged():
-            assert not recover(str(folder / "a.img"))
-        assert os.listdir(folder) == ["a.img.bak"]
+        target = make(folder / "a.img", "old")
+        with placing._note(str(target)) as spare:
+            os.rename(target, spare)
+            folder.chmod(0o555)
+            with unprivileged():
+                assert not recover(str(target))
+            assert not target.exists()
+            folder.chmod(0o755)
+            assert recover(str(target))
 
 
 def test_private_names_are_short_new_and_of_this_process(tmp_path: Path) -> None:

@@ -12,17 +12,7 @@ from pathlib import Path
 import pytest
 
 from jupimage.files import Grant, blocker, lock_range, lock_range_in_time, unlock_range
-
-fcntl = pytest.importorskip("fcntl", reason="this system has no locks on bytes of a file")
-
-HOLD = """
-import fcntl, sys
-file = open(sys.argv[1], "r+b")
-kind = fcntl.LOCK_EX if sys.argv[2] == "write" else fcntl.LOCK_SH
-fcntl.lockf(file, kind | fcntl.LOCK_NB, 1, int(sys.argv[3]))
-print("held", flush=True)
-sys.stdin.read(1)
-"""
+from tests.files.holding import HOLD
 
 
 @contextmanager

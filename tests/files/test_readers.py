@@ -79,6 +79,24 @@ def test_reader_reads_again_while_a_writer_waits() -> None:
     assert not writer.is_alive()
 
 
+def test_readers_that_others_wait_for_come_in_after_a_while() -> None:
+    lock = ReadersLock()
+    lock.start_reading()
+    writer = start(lock.start_writing)
+    assert is_stuck(writer)
+
+    def read() -> None:
+        lock.start_reading()
+        lock.stop_reading()
+
+    reader = start(read)
+    reader.join(5)  # as one who reads in several threads does
+    assert not reader.is_alive()
+    lock.stop_reading()
+    writer.join(5)
+    assert not writer.is_alive()
+
+
 def test_writer_reads_and_writes_again() -> None:
     lock = ReadersLock()
     lock.start_writing()
@@ -109,6 +127,19 @@ def test_writer_goes_on_as_a_reader() -> None:
     other.join(5)
     assert not other.is_alive()
     lock.stop_reading()
+
+
+def test_attempt_to_write_waits_as_long_as_told() -> None:
+    lock = ReadersLock()
+    lock.start_reading()
+    outcome: list[bool] = []
+    start(lambda: outcome.append(lock.try_writing(0.05))).join(5)
+    assert outcome == [False]
+    trying = start(lambda: outcome.append(lock.try_writing(5)))
+    assert is_stuck(trying)
+    lock.stop_reading()
+    trying.join(5)
+    assert outcome == [False, True]
 
 
 def test_attempt_to_write_disturbs_nobody() -> None:

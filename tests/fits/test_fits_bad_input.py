@@ -77,7 +77,7 @@ BAD = {
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(5000), "is a picture without coordinates"),
     "zip": (b"PK\x03\x04" + bytes(5000), "is a zip archive"),
     "compress": (b"\x1f\x9d" + bytes(5000), "is packed with compress"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(5000), "is an HDF5 file, but no casacore image"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(5000), "wanted addresses of 8 bytes, got sizes"),
     "gzip of nothing": (gzip.compress(b""), "is in no known image format"),
     "gzip of something else": (gzip.compress(b"hello" * 999), "is in no known image format"),
     "damaged gzip": (
