@@ -1,0 +1,108 @@
+"""What the items of a Miriad image say besides pixels and coordinates.
+
+Names and forms of the results are those of all formats: a unit, a record of image information,
+a record of what is left over, lines of history.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from jupimage.formats.imagerecords import IMAGE_TYPES
+from jupimage.formats.units import translate_unit
+from jupimage.miriad.folder import HISTORY, ItemFolder
+from jupimage.miriad.header import Header
+
+__all__ = ["NO_ANGLE", "image_type", "read_history", "read_imageinfo", "read_miscinfo", "read_unit"]
+
+NO_ANGLE = 1e-30
+"""Position angle in degrees that is written for 0: casacore drops beams with exactly 0."""
+
+_MOST_HISTORY = 1 << 26
+
+
+def read_unit(header: Header) -> str:
+    """Return the unit of the pixels; one that is not known is kept in double quotes."""
+    unit = header.text("bunit")
+    return translate_unit(unit) if unit else ""
+
+
+def image_type(name: str) -> str:
+    """Return how Miriad spells a type of image.
+
+    Examples
+    --------
+    >>> image_type("Optical Depth")
+    'optical_depth'
+    """
+    return name.casefold().replace(" ", "_")
+
+
+def read_imageinfo(header: Header) -> dict[str, Any]:
+    """Return object, type of image and restoring beam."""
+    wanted = image_type(header.text("btype"))
+    found = next((name for name in IMAGE_TYPES if image_type(name) == wanted), "Intensity")
+    if wanted and image_type(found) != wanted:
+        header.remark(f"btype {wanted!r} is not known, {found} is used")
+    info: dict[str, Any] = {"imagetype": found, "objectname": header.text("object")}
+    beam = _beam(header)
+    if beam is not None:
+        info["restoringbeam"] = beam
+    return info
+
+
+def _beam(header: Header) -> dict[str, Any] | None:
+    """Return the beam; its axes are in rad, and the longer one is the major one."""
+    major, minor = header.number("bmaj", 0.0), header.number("bmin", 0.0)
+    if not (major > 0 and minor > 0):
+        if major > 0 or minor > 0:
+            header.fault(f"bmaj = {major} and bmin = {minor} are no beam")
+        return None
+    if "bpa" not in header and major != minor:
+        header.fault("item 'bpa' is missing, a position angle of 0 is used")
+    angle = header.number("bpa", 0.0)
+    angle = 0.0 if abs(angle) <= NO_ANGLE else angle
+    if major < minor:
+        header.remark("bmaj is less than bmin: they are exchanged, and the beam turned by 90 deg")
+        major, minor, angle = minor, major, angle + 90
+    return {
+        "major": {"value": major, "unit": "rad"},
+        "minor": {"value": minor, "unit": "rad"},
+        "positionangle": {"value": angle, "unit": "deg"},
+    }
+
+
+def read_miscinfo(header: Header) -> dict[str, Any]:
+    """Return the items that nobody else asked for."""
+    info: dict[str, Any] = {}
+    for name in header.left():
+        value = header.value(name)
+        if value is None:
+            header.remark(f"item {name!r} is of a type that cannot be kept")
+        else:
+            info[name] = value.copy() if isinstance(value, np.ndarray) else value
+    return info
+
+
+def read_history(folder: ItemFolder, header: Header) -> list[str]:
+    """Return the lines of the history, a plain text; the header is told if the last is cut off.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be read.
+    """
+    content = folder.read(HISTORY, _MOST_HISTORY)
+    if content is None:
+        return []
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[-1]:
+        header.fault("the history does not end with a line break")
+        return lines
+    return lines[:-1]
