@@ -5,19 +5,25 @@ state, so two threads must never be inside one. Each call takes a `Wcsprm` from 
 makes a new one where the pool is empty: a pool is as large as the number of threads that
 have ever been in here at once. Every call works on an array of its own, in pieces, since
 wcslib hands back seven numbers for every two.
+
+The plain zenithal projections are known to work without asking wcslib, so for them it is
+loaded by the first conversion, not when an image is opened.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jupimage.coordinates.distortion import Distortion
 from jupimage.coordinates.frames import KNOWN, convert
 from jupimage.coordinates.units import degrees
+from jupimage.coordinates.zenithal import Zenithal
 from jupimage.errors import CoordinateError
 
 if TYPE_CHECKING:
@@ -69,12 +75,24 @@ class DirectionTransform:
                 _pole(record.get("longpole", 999.0)),
                 _pole(record.get("latpole", 999.0)),
             )
+            bent = record.get("distortion")
+            self._distortion = None if bent is None else Distortion(bent, self._crpix)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             if isinstance(error, CoordinateError):
                 raise
             raise CoordinateError(f"a direction record that cannot be read: {error!r}") from error
         self._check()
-        self._free: deque[Wcsprm] = deque([self._build()])
+        self._zenithal = Zenithal.of(
+            self._projection, self._parameters, self._crval, self._poles[0]
+        )
+        self._free: deque[Wcsprm] = deque()
+        if self._zenithal is None:
+            self._free.append(self._build())
+
+    @property
+    def bent(self) -> bool:
+        """Whether pixels are moved by a distortion before they are projected."""
+        return self._distortion is not None
 
     @property
     def degrees_per_unit(self) -> Array:
@@ -94,9 +112,11 @@ class DirectionTransform:
         for name, values in (
             ("crval", self._crval), ("cdelt", self._cdelt), ("crpix", self._crpix), ("pc", self._pc)
         ):  # fmt: skip
-            if not np.isfinite(values).all():
+            # plain Python is quicker with so few numbers
+            if not all(map(math.isfinite, values.ravel().tolist())):
                 raise CoordinateError(f"{name} of a direction is not finite: {values.tolist()}")
-        if not np.all(self._cdelt) or not abs(np.linalg.det(self._pc)) > 0:
+        (a, b), (c, d) = self._pc.tolist()
+        if not all(self._cdelt.tolist()) or not abs(a * d - b * c) > 0:
             raise CoordinateError(
                 f"the increments {self._cdelt.tolist()} deg and the matrix {self._pc.tolist()} of "
                 "a direction cannot be inverted"
@@ -138,6 +158,8 @@ class DirectionTransform:
 
     def toworld(self, pixel: Array) -> Array:
         """Return longitude and latitude of pixels (n, 2); NaN outside the projection."""
+        if self._distortion is not None:
+            pixel = self._distortion.straighten(pixel)
         world = self._run(lambda wcs, part: wcs.p2s(part, 0)["world"], pixel)
         if self.converts:
             world = convert(world, self.system, self.shown)
@@ -149,7 +171,8 @@ class DirectionTransform:
         lonlat = world * self._scale
         if self.converts:
             lonlat = convert(lonlat, self.shown, self.system)
-        return self._run(lambda wcs, part: wcs.s2p(part, 0)["pixcrd"], lonlat)
+        pixel = self._run(lambda wcs, part: wcs.s2p(part, 0)["pixcrd"], lonlat)
+        return pixel if self._distortion is None else self._distortion.bend(pixel)
 
     def _run(self, step: Callable[[Wcsprm, Array], Array], values: Array) -> Array:
         from astropy.wcs import WcsError
@@ -177,11 +200,33 @@ class DirectionTransform:
         result[np.isnan(result[:, 0] + result[:, 1])] = np.nan
         return result
 
+    def position(self, pixel: Sequence[float]) -> Array:
+        """Return longitude and latitude of one pixel, which where possible loads no wcslib.
+
+        Longitudes that are a whole turn apart are the same; to rounding, this is `toworld`.
+        """
+        if self._zenithal is None or self.converts or self._distortion is not None:
+            world: Array = self.toworld(np.array([pixel], float))[0]
+            return world
+        x, y = self._cdelt * (self._pc @ (np.asarray(pixel, float) - self._crpix))
+        lonlat: Array = np.array(self._zenithal.world(float(x), float(y)))
+        lonlat /= self._scale
+        return lonlat
+
     def poles(self) -> tuple[float, float]:
         """Return LONPOLE and LATPOLE in degrees as the projection uses them."""
+        if self._zenithal is not None:
+            return self._zenithal.poles
         wcs = self._build()
         longpole, latpole = wcs.cel.ref[2:4]
         return float(longpole), float(latpole)
+
+    def projection(self) -> tuple[str, list[tuple[int, int, float]]]:
+        """Return the code of the projection and its parameters: axis (1, 2), number, value.
+
+        NCP and GLS have become SIN and SFL.
+        """
+        return self._projection, _pv(self._projection, self._parameters)
 
     def state(self) -> dict[str, Any]:
         """Return all numbers of the projection in degrees, as plain JSON."""

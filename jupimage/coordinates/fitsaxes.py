@@ -43,15 +43,16 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Sky:
-    """The celestial axes: their places, ``RA``, ``GLON``... and the projection."""
+    """The celestial axes: their places, ``RA``, ``GLON``..., projection and distortion."""
 
     longitude: int
     latitude: int
     name: str
     projection: str
+    distortion: str = ""
 
 
-# One hyphen too few (RA--SIN) or too many is common. SIP and TPV distort on top of TAN.
+# One hyphen too few (RA--SIN) or too many is common.
 _CELESTIAL = re.compile(r"(RA|DEC|[A-Z]LON|[A-Z]LAT)(?:-+([A-Z]{3})(-SIP)?)?")
 
 _LATITUDES = {"RA": "DEC"} | {
@@ -100,23 +101,25 @@ def find_sky(axes: Axes, keys: Keywords) -> Sky | None:
     for longitude, name, code in found:
         for latitude, other, other_code in found:
             if other == _LATITUDES.get(name) and code == other_code:
-                if axes.ctype[longitude].upper().endswith("-SIP"):
-                    keys.remark("the distortion of SIP is not applied")
-                return Sky(longitude, latitude, name, _usable(name, code, keys))
+                usable, distortion = _usable(name, code, keys)
+                if axes.ctype[longitude].upper().endswith("-SIP") or "A_ORDER" in keys:
+                    distortion = "SIP"
+                return Sky(longitude, latitude, name, usable, distortion)
     if found:
         names = ", ".join(axes.ctype[i] for i, _, _ in found)
         keys.remark(f"{names}: no longitude and latitude that belong together")
     return None
 
 
-def _usable(name: str, code: str, keys: Keywords) -> str:
+def _usable(name: str, code: str, keys: Keywords) -> tuple[str, str]:
+    """Return the projection, and the name of a distortion on top of it."""
     if not code:
         keys.remark(f"{name} and {_LATITUDES[name]} name no projection, CAR is used")
-        return "CAR"
-    if code == "TPV":
-        keys.remark("the distortion of TPV is not applied")
-        return "TAN"
-    return code
+        return "CAR", ""
+    if code in ("TPV", "TNX"):
+        keys.remark(f"the distortion of {code} is not applied")
+        return "TAN", code
+    return code, ""
 
 
 def is_spectral(ctype: str) -> bool:

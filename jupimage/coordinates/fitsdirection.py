@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from jupimage.coordinates.fitsaxes import Axes, Sky
+from jupimage.coordinates.fitsdistortion import read_sip
 from jupimage.coordinates.fitskeywords import Keywords
 from jupimage.coordinates.record import Record, direction_record
 from jupimage.errors import CoordinateError
@@ -21,10 +22,11 @@ _ANGLES = {
     "ARCSEC": 1 / 3600, "ASEC": 1 / 3600, '"': 1 / 3600, "MAS": 1 / 3.6e6,
 }  # fmt: skip
 
-# How many parameters there are, and the number of the first, where it is not 1.
+# The parameters of projections that have some, with what they are where a header does not say.
 _PARAMETERS = {
-    "AZP": 2, "SZP": 3, "SIN": 2, "ZPN": 20, "AIR": 1, "CYP": 2, "CEA": 1, "COP": 2, "COE": 2,
-    "COD": 2, "COO": 2, "BON": 1, "HPX": 2,
+    "AZP": (0, 0), "SZP": (0, 0, 90), "SIN": (0, 0), "ZPN": (0,) * 20, "AIR": (90,), "CYP": (1, 1),
+    "CEA": (1,), "COP": (0, 0), "COE": (0, 0), "COD": (0, 0), "COO": (0, 0), "BON": (0,),
+    "HPX": (4, 3),
 }  # fmt: skip
 
 
@@ -42,7 +44,8 @@ def read_direction(axes: Axes, sky: Sky, keys: Keywords) -> Record:
     if abs(crval[1]) > math.pi / 2 * (1 + 1e-9):
         raise CoordinateError(f"a reference latitude of {math.degrees(crval[1])} deg")
     projection, parameters = _projection(sky, keys, math.degrees(crval[1]))
-    return direction_record(
+    longpole, latpole = _poles(sky, keys)
+    record = direction_record(
         crval=crval.tolist(),
         cdelt=np.radians(axes.cdelt[pair] * scale).tolist(),
         crpix=axes.crpix[pair].tolist(),
@@ -50,9 +53,14 @@ def read_direction(axes: Axes, sky: Sky, keys: Keywords) -> Record:
         system=_system(sky, keys),
         projection=projection,
         parameters=parameters,
-        longpole=keys.optional("LONPOLE"),
-        latpole=keys.optional("LATPOLE"),
+        longpole=longpole,
+        latpole=latpole,
     )
+    if sky.distortion == "SIP":
+        distortion = read_sip(sky, keys)
+        if distortion is not None:
+            record["distortion"] = distortion
+    return record
 
 
 def _degrees(unit: str) -> float:
@@ -78,7 +86,7 @@ def _system(sky: Sky, keys: Keywords) -> str:
         return "J2000"
     if frame in ("FK4", "FK4-NO-E", "B1950") and equinox in (None, 1950.0):
         return "B1950"
-    if frame == "FK4" and equinox is not None and abs(equinox - 1979.9) < 0.01:
+    if frame in ("FK4", "FK4-NO-E") and equinox is not None and abs(equinox - 1979.9) < 0.01:
         return "B1950_VLA"
     raise CoordinateError(f"frame {frame[:40]!r} with equinox {equinox} is not supported")
 
@@ -94,12 +102,29 @@ def _projection(sky: Sky, keys: Keywords, latitude: float) -> tuple[str, list[fl
     if code == "GLS":
         keys.remark("projection GLS is read as SFL about the reference point")
         return "SFL", [1.0, 0.0, latitude]
-    count = _PARAMETERS.get(code, 0)
+    usual = _PARAMETERS.get(code, ())
     first = 0 if code == "ZPN" else 1
+    numbers = range(first, first + len(usual))
     axis = sky.latitude + 1
-    values = [keys.number(f"PV{axis}_{m}", 0.0) for m in range(first, first + count)]
-    if count and not any(f"PV{axis}_{m}" in keys for m in range(first, first + count)):
-        values = [keys.number(f"PROJP{m}", 0.0) for m in range(first, first + count)]
-    if code in ("CEA", "HPX", "CYP") and not any(values):
-        return code, []  # a radius or a number of facets of 0 stands for the usual one
+    names = [f"PV{axis}_{m}" for m in numbers]
+    if not any(name in keys for name in names):
+        names = [f"PROJP{m}" for m in numbers]
+    values = [keys.number(name, default) for name, default in zip(names, usual, strict=True)]
+    if code == "HPX" and not any(name in keys for name in names):
+        return code, []
+    if code in ("CEA", "HPX", "CYP"):  # a radius or a number of facets of 0 is none
+        values = [value or default for value, default in zip(values, usual, strict=True)]
     return code, values
+
+
+def _poles(sky: Sky, keys: Keywords) -> tuple[float | None, float | None]:
+    """Return LONPOLE and LATPOLE, which parameters of the longitude may say as well.
+
+    Where there are more of them than the standard knows, they are terms of a distortion.
+    """
+    axis = sky.longitude + 1
+    if keys.optional(f"PV{axis}_0") and not sky.distortion:
+        keys.remark(f"PV{axis}_0 and what follows, which move the reference point, are not applied")
+    if sky.distortion or any(f"PV{axis}_{m}" in keys for m in range(5, 12)):
+        return keys.optional("LONPOLE"), keys.optional("LATPOLE")
+    return keys.first(f"PV{axis}_3", "LONPOLE"), keys.first(f"PV{axis}_4", "LATPOLE")

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jupimage.coordinates.direction import DirectionTransform
 from jupimage.coordinates.fitsaxes import Axes, find_sky, is_spectral, read_axes
 from jupimage.coordinates.fitsdirection import read_direction
 from jupimage.coordinates.fitskeywords import Keywords
@@ -58,14 +59,14 @@ class HeaderCoordinates:
 
 
 def from_header(
-    header: Header, shape: tuple[int, ...], *, extend: bool = False
+    header: Header | dict[str, Any], shape: tuple[int, ...], *, extend: bool = False
 ) -> HeaderCoordinates:
     """Read the coordinate system of a FITS image.
 
     Parameters
     ----------
     header
-        Its header.
+        Its header: astropy's, or a dict, which is quicker.
     shape
         Its shape, slowest axis first.
     extend
@@ -191,6 +192,9 @@ def _plain(axes: Axes) -> _Part:
 def _replace(system: Record, transform: SystemTransform) -> None:
     """Write the world values of pixel 0 as those that a removed axis would have."""
     for part in transform.parts:
-        values = part.transform.toworld(np.zeros((1, part.entry.size)))[0]
+        if isinstance(part.transform, DirectionTransform):
+            values = part.transform.position((0.0, 0.0))
+        else:
+            values = part.transform.toworld(np.zeros((1, part.entry.size)))[0]
         if np.isfinite(values).all():
             system[f"worldreplace{part.entry.number}"] = values

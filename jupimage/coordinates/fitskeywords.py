@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Keywords:
     Parameters
     ----------
     header
-        The header.
+        The header: astropy's, or a dict, whose values are taken as they are.
 
     Examples
     --------
@@ -57,9 +58,9 @@ class Keywords:
     ["CRVAL2 = 'inf' is not a finite number, 0.0 is used"]
     """
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header | dict[str, Any]) -> None:
         self._header = header
-        self._names = frozenset(str(name) for name in header)
+        self._names = frozenset(header if type(header) is dict else (str(key) for key in header))
         self.remarks: list[str] = []
 
     def __contains__(self, key: str) -> bool:
@@ -67,11 +68,13 @@ class Keywords:
 
     def value(self, key: str) -> Any:
         """Return what a keyword holds, None if it is absent or its card cannot be parsed."""
+        if key not in self._names:
+            return None
+        if type(self._header) is dict:
+            return self._header[key]
         from astropy.io.fits import VerifyError
         from astropy.io.fits.card import Undefined
 
-        if key not in self._names:
-            return None
         try:
             value = self._header[key]
         except (VerifyError, ValueError, KeyError, UnicodeError):
@@ -129,8 +132,7 @@ class Keywords:
         """Return the number of world axes: those of the image, or more if the header has more."""
         count = naxis
         for name in self._names:
-            match = re.fullmatch(r"CTYPE(\d{1,2})", name)
-            if match:
+            if name.startswith("CTYPE") and (match := re.fullmatch(r"CTYPE(\d{1,2})", name)):
                 count = max(count, int(match[1]))
         limit = max(naxis, MAX_AXES)
         if count > limit:
@@ -140,7 +142,7 @@ class Keywords:
     @property
     def silent(self) -> bool:
         """Whether the header says nothing about coordinates."""
-        return not any(_AXIS_KEYWORD.fullmatch(name) for name in self._names)
+        return not any(map(_is_about_axes, self._names))
 
     def matrix(self, n: int, cdelt: Array, latitude: int | None, longitude: int | None) -> Array:
         """Return the matrix that comes before the increments (and change those, if it is CD).
@@ -156,9 +158,12 @@ class Keywords:
         """
         cd, pc = self._elements("CD", n), self._elements("PC", n)
         if cd is not None:
+            stepped = any(f"CDELT{i + 1}" in self._names for i in range(n))
             if pc is not None:
-                self.remark("both a PC and a CD matrix, CD is used")
-            return _normalise(cd, cdelt)
+                used = "PC" if stepped else "CD"
+                self.remark(f"both a PC and a CD matrix, {used} is used")
+            if pc is None or not stepped:
+                return _normalise(cd, cdelt)
         if pc is not None:
             return pc
         matrix = np.eye(n)
@@ -176,6 +181,8 @@ class Keywords:
 
         Of a CD matrix, elements that are not given are 0, unless a whole row is missing.
         """
+        if not any(key.startswith(name) for key in self._names):
+            return None
         matrix = np.eye(n) if name == "PC" else np.zeros((n, n))
         given = np.zeros((n, n), bool)
         for i in range(n):
@@ -195,8 +202,14 @@ class Keywords:
     def consumed(self) -> frozenset[str]:
         """Return the keywords of the header that the coordinates account for."""
         return frozenset(
-            name for name in self._names if name in _OTHER_KEYWORDS or _AXIS_KEYWORD.fullmatch(name)
+            name for name in self._names if name in _OTHER_KEYWORDS or _is_about_axes(name)
         )
+
+
+@lru_cache(4096)
+def _is_about_axes(name: str) -> bool:
+    """Tell whether a keyword describes an axis; the same few come again in every header."""
+    return _AXIS_KEYWORD.fullmatch(name) is not None
 
 
 def _normalise(cd: Array, cdelt: Array) -> Array:

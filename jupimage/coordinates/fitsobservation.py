@@ -18,8 +18,10 @@ _SCALES = {
     "LOCAL": "UTC", "GPS": "TAI",
 }  # fmt: skip
 
+_GPS_TO_TAI = 19 / 86400  # d
+
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?)?"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?Z?)?"
 )
 _OLD = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})")
 
@@ -33,7 +35,9 @@ def read_observation(keys: Keywords) -> Record:
     right_ascension, declination = keys.optional("OBSRA"), keys.optional("OBSDEC")
     pointing = None
     if right_ascension is not None and declination is not None:
-        pointing = (math.radians(right_ascension), math.radians(declination))
+        # a longitude is between -180 and 180 deg here, as in all measures
+        longitude = 180 - (180 - right_ascension) % 360
+        pointing = (math.radians(longitude), math.radians(declination))
     return observation(
         telescope=telescope,
         observer=keys.text("OBSERVER") or "UNKNOWN",
@@ -44,13 +48,15 @@ def read_observation(keys: Keywords) -> Record:
 
 
 def _date(keys: Keywords) -> Record | None:
-    day = parse_date(keys.text("DATE-OBS"))
+    day = keys.optional("MJD-OBS")
     if day is None:
-        day = keys.optional("MJD-OBS")
+        day = parse_date(keys.text("DATE-OBS"))
     if day is None:
         return None
-    scale = _SCALES.get(keys.text("TIMESYS").upper() or "UTC", "UTC")
-    return measure("epoch", scale, (day, "d"))
+    scale = keys.text("TIMESYS").upper() or "UTC"
+    if scale == "GPS":
+        day += _GPS_TO_TAI
+    return measure("epoch", _SCALES.get(scale, "UTC"), (day, "d"))
 
 
 def parse_date(text: str) -> float | None:

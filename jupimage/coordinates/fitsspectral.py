@@ -50,7 +50,8 @@ _NATIVE = {
 }  # fmt: skip
 
 _UNITS: dict[str, dict[str, float]] = {
-    "Hz": {"": 1.0, "HZ": 1.0, "KHZ": 1e3, "MHZ": 1e6, "GHZ": 1e9, "THZ": 1e12},
+    "Hz": {"": 1.0, "HZ": 1.0, "KHZ": 1e3, "MHZ": 1e6, "GHZ": 1e9, "THZ": 1e12,
+           "HERTZ": 1.0, "S-1": 1.0, "1/S": 1.0},
     "m/s": {"": 1.0, "M/S": 1.0, "KM/S": 1e3, "M.S-1": 1.0, "KM.S-1": 1e3, "M S-1": 1.0,
             "KM S-1": 1e3, "M*S-1": 1.0, "KM*S-1": 1e3, "CM/S": 1e-2, "M S**-1": 1.0,
             "KM S**-1": 1e3, "M/SEC": 1.0, "KM/SEC": 1e3},

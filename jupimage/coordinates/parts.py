@@ -166,8 +166,8 @@ class directioncoordinate(coordinate):
 
         All angles are in degrees, reference pixels count from 0, longitude comes first.
         ``pole`` holds celestial longitude and latitude of the native pole and the native
-        longitude of the celestial pole. None where positions are shown in another frame
-        than that of the projection.
+        longitude of the celestial pole. None where there is more to it than a projection:
+        a distortion, or positions that are shown in another frame.
 
         Examples
         --------
@@ -178,7 +178,7 @@ class directioncoordinate(coordinate):
         ('SIN', [10.0, 60.0, 180.0])
         """
         transform = DirectionTransform(self._coord)
-        if transform.converts:
+        if transform.converts or transform.bent:
             return None
         return {
             **transform.state(),

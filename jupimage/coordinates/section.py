@@ -74,6 +74,8 @@ def _shift(entry: Entry, box: Box) -> None:
             return
         record = record["tabular"]
     record["crpix"] = (np.asarray(record["crpix"], float) - start) / step
+    if "distortion" in record:
+        record["distortion"]["step"] = np.asarray(record["distortion"]["step"], float) * step
     record["cdelt"] = np.asarray(record["cdelt"], float) * step
     # The matrix comes before the increments, so a stride that differs between the axes of a
     # rotated coordinate has to be taken out of one and put into the other.

@@ -48,7 +48,7 @@ class SpectralTransform:
     """Pixel to frequency, and back.
 
     The frequencies are in the record's unit (in that of its table, if it has one). Where the
-    record asks for another velocity frame, they are shifted by one constant factor.
+    record asks for another velocity frame, they are shifted by one constant `factor`.
 
     Examples
     --------
@@ -66,9 +66,9 @@ class SpectralTransform:
             conversion = record.get("conversion") or {}
             self.system = str(record.get("system", "Undefined"))
             self.shown = str(conversion.get("system") or self.system)
-            self._factor = 1.0
+            self.factor = 1.0
             if self.shown != self.system:
-                self._factor = frame_factor(self.system, self.shown, conversion)
+                self.factor = frame_factor(self.system, self.shown, conversion)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             if isinstance(error, CoordinateError):
                 raise
@@ -76,11 +76,11 @@ class SpectralTransform:
 
     def toworld(self, pixel: Array) -> Array:
         """Return the frequencies of pixels (n, 1)."""
-        return self._axis.toworld(pixel) * self._factor
+        return self._axis.toworld(pixel) * self.factor
 
     def topixel(self, world: Array) -> Array:
         """Return the pixels of frequencies (n, 1)."""
-        return self._axis.topixel(world / self._factor)
+        return self._axis.topixel(world / self.factor)
 
 
 def _axis(record: dict[str, Any]) -> LinearTransform | TableTransform:

@@ -20,6 +20,8 @@ _TYPES = (
     "Rotational Temperature", "Spectral Index", "Velocity", "Velocity Dispersion",
 )  # fmt: skip
 
+_UNOFFICIAL = {0.0: "Beam", 8.0: "Spectral Index", 9.0: "Optical Depth"}
+
 _NUMBER = r"\s*([+-]?[0-9.]+(?:[EDed][+-]?\d+)?)"
 _AIPS_BEAM = re.compile(f"BMAJ={_NUMBER}.*BMIN={_NUMBER}.*BPA={_NUMBER}")
 
@@ -54,11 +56,21 @@ def read_imageinfo(header: FitsHeader) -> dict[str, Any]:
     """
     wanted = header.text("BTYPE").upper()
     found = next((name for name in _TYPES if name.upper() == wanted), "Intensity")
+    found = _unofficial_type(header) or found
     info: dict[str, Any] = {"imagetype": found, "objectname": header.text("OBJECT")}
     beam = _header_beam(header) or _aips_beam(header.history)
     if beam is not None:
         info["restoringbeam"] = beam
     return info
+
+
+def _unofficial_type(header: FitsHeader) -> str | None:
+    """Return the type of image that AIPS hides among the numbers of Stokes parameters."""
+    for axis in range(1, 10):
+        if header.text(f"CTYPE{axis}").strip() == "STOKES":
+            value, length = header.real(f"CRVAL{axis}"), header.real(f"NAXIS{axis}")
+            return _UNOFFICIAL.get(value) if value is not None and length in (None, 1) else None
+    return None
 
 
 def wants_beam_table(header: FitsHeader, info: dict[str, Any]) -> bool:
