@@ -1,4 +1,7 @@
-"""The table of beams that casacore writes for an image with a beam of its own in each channel."""
+"""The table of beams that casacore writes for an image with a beam of its own in each channel.
+
+Its numbers have single precision. A file that is written here has columns with all digits too.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from jupimage.fits.cards import FitsHeader
 from jupimage.fits.hdu import Hdu, Reader, walk
 from jupimage.fits.info import quantity
 
-__all__ = ["read_beams"]
+__all__ = ["EXACT", "read_beams"]
+
+EXACT = "64"
+"""What the names of columns of double precision end in."""
 
 _TYPES = {"L": 1, "B": 1, "A": 1, "I": 2, "J": 4, "E": 4, "K": 8, "D": 8, "C": 8, "M": 16, "P": 8}
 _NUMBERS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
@@ -49,12 +55,23 @@ def _beams(hdu: Hdu, reader: Reader) -> dict[str, Any]:
     index = columns["CHAN"].astype(np.int64) + max(1, channels) * columns["POL"].astype(np.int64)
     if not np.array_equal(np.sort(index), np.arange(count)):
         raise FormatError("the table of beams names a channel twice, or one that is not there")
+    parts = [
+        (part, _exact(name, columns, units), units[name])
+        for part, name in (("major", "BMAJ"), ("minor", "BMIN"), ("positionangle", "BPA"))
+    ]
     for row in np.argsort(index):
         beams[f"*{index[row]}"] = {
-            part: quantity(float(columns[name][row]), units[name])
-            for part, name in (("major", "BMAJ"), ("minor", "BMIN"), ("positionangle", "BPA"))
+            part: quantity(float(values[row]), unit) for part, values, unit in parts
         }
     return beams
+
+
+def _exact(name: str, columns: dict[str, NDArray[Any]], units: dict[str, str]) -> NDArray[Any]:
+    """Return a column, with all digits if there is another one that says the same."""
+    values, exact = columns[name], columns.get(name + EXACT)
+    if exact is None or units[name + EXACT] != units[name]:
+        return values
+    return exact if np.array_equal(exact.astype(values.dtype), values) else values
 
 
 def _columns(hdu: Hdu, reader: Reader) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
@@ -70,7 +87,7 @@ def _columns(hdu: Hdu, reader: Reader) -> tuple[dict[str, NDArray[Any]], dict[st
     columns: dict[str, NDArray[Any]] = {}
     units: dict[str, str] = {}
     for name, offset, code, unit in _layout(header):
-        if name in _COLUMNS and code in _NUMBERS:
+        if name.removesuffix(EXACT) in _COLUMNS and code in _NUMBERS:
             dtype = np.dtype(_NUMBERS[code])
             if offset + dtype.itemsize > width:
                 raise FormatError(f"column {name} of the beams lies outside rows of {width} bytes")

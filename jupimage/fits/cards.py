@@ -19,6 +19,16 @@ CARD = 80
 
 Value: TypeAlias = str | bool | int | float | complex
 
+# What nearly every card looks like; all others are taken apart step by step.
+_ORDINARY = re.compile(
+    r"""
+    (?=.{8}=)([A-Z0-9_-]+)[ ]*=[ ]*
+    (?: '([^'&]*)'(?!')
+      | (?: ([+-]?\d{1,60}) | ([+-]?(?:\d+\.\d*|\.\d+)(?:E[+-]?\d{1,4})?) | ([TF]) ) [ ]*(?:/|$)
+    )
+    """,
+    re.VERBOSE,
+)
 _KEYWORD = re.compile(r"[A-Z0-9_-]{1,8}")
 _TEXT = re.compile(r"'((?:[^']|'')*)'?")
 _INTEGER = re.compile(r"[+-]?\d{1,60}")
@@ -52,28 +62,32 @@ class FitsHeader:
         self.history: list[str] = []
         continued: tuple[str, list[str]] | None = None
         text = block.decode("latin-1")
+        ordinary = _ORDINARY.match if text.isascii() else _no_match
         for start in range(0, len(text), CARD):
+            if continued is None and (match := ordinary(text, start, start + CARD)):
+                self._add(match)
+                continue
             card = text[start : start + CARD]
             keyword = card[:8].rstrip()
             if continued and keyword == "CONTINUE":
                 part = _parse_text(card[8:].lstrip())
-                continued[1].append((part or "").removesuffix("&"))
+                continued[1].append(part or "")
                 if part is not None and part.endswith("&"):
                     continue
             if continued:
-                self._values[continued[0]] = "".join(continued[1])
+                self._values[continued[0]] = _joined(continued[1])
                 continued = None
             if keyword == "HISTORY":
                 self.history.append(_decoded(card[8:].rstrip(" ")))
             elif card[8:9] == "=" and keyword not in self._values and _KEYWORD.fullmatch(keyword):
                 value = self._parse(keyword, card[9:].strip())
                 if isinstance(value, str) and value.endswith("&"):
-                    continued = (keyword, [value[:-1]])
+                    continued = (keyword, [value])
                     self._values[keyword] = value
                 elif value is not None:
                     self._values[keyword] = value
         if continued:
-            self._values[continued[0]] = "".join(continued[1])
+            self._values[continued[0]] = _joined(continued[1])
 
     def __contains__(self, keyword: str) -> bool:
         return keyword in self._values
@@ -144,6 +158,20 @@ class FitsHeader:
             if len(field) <= CARD - 10:
                 yield f"{keyword:<8}= {field}".ljust(CARD)
 
+    def _add(self, match: re.Match[str]) -> None:
+        """Take over an ordinary card, unless there was one of that keyword."""
+        keyword, words, integer, real, flag = match.groups()
+        if keyword in self._values:
+            return
+        if words is not None:
+            self._values[keyword] = words.rstrip(" ") or words[:1]
+        elif flag is not None:
+            self._values[keyword] = flag == "T"
+        elif integer is not None:
+            self._values[keyword], self._numbers[keyword] = int(integer), integer
+        else:
+            self._values[keyword], self._numbers[keyword] = float(real), real
+
     def _parse(self, keyword: str, field: str) -> Value | None:
         if field.startswith("'"):
             return _parse_text(field)
@@ -156,6 +184,10 @@ class FitsHeader:
         return value
 
 
+def _no_match(text: str, start: int, stop: int) -> None:
+    """Find nothing, in a header with letters that the standard does not know."""
+
+
 def _parse_text(field: str) -> str | None:
     """Return the text in quotes at the start of a field; trailing blanks do not count.
 
@@ -166,6 +198,11 @@ def _parse_text(field: str) -> str | None:
         return None
     text = _decoded(match[1].replace("''", "'"))
     return text.rstrip(" ") or text[:1]
+
+
+def _joined(parts: list[str]) -> str:
+    """Put a text together; an ``&`` that nothing follows belongs to it."""
+    return "".join(part.removesuffix("&") for part in parts[:-1]) + parts[-1]
 
 
 def _parse_number(number: str) -> int | float | complex | None:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, BinaryIO
 
-from jupimage.errors import FormatError
+from jupimage.errors import ArgumentError, FormatError
 from jupimage.files.storage import Storage, open_storage
 from jupimage.fits.beams import read_beams
 from jupimage.fits.cards import FitsHeader
+from jupimage.fits.draft import FitsDraft, draft_losses
 from jupimage.fits.hdu import Hdu, Selector, choose
 from jupimage.fits.history import read_history
 from jupimage.fits.info import read_imageinfo, read_miscinfo, wants_beam_table
 from jupimage.fits.lattice import FitsLattice
 from jupimage.fits.packing import Packing, StreamReader, UnpackedFile, find_packing
 from jupimage.fits.pixels import Encoding
+from jupimage.fits.settings import Settings
 from jupimage.fits.tiles import TiledLattice, image_header
 from jupimage.fits.units import translate_unit
+from jupimage.fits.writing import ORIGIN, without_echoes
+from jupimage.formats.blueprint import Blueprint
 from jupimage.formats.format import Target
 from jupimage.formats.opened import Opened
+from jupimage.formats.store import Layout, ReadOnlyStore
 
 __all__ = ["FitsFormat"]
 
 _FIRST_CARD = re.compile(rb"SIMPLE *= *T[ /\0]")
 _SHORTEST = 2880
+_AHEAD = 16 << 10  # bytes read at a time: most headers are shorter
 
 
 class FitsFormat:
-    """Opens FITS images, also packed with gzip, bzip2 or xz."""
+    """Opens FITS images, also packed with gzip, bzip2 or xz, and makes plain ones."""
 
     name = "FITS"
 
@@ -64,6 +71,28 @@ class FitsFormat:
                 raise
             raise FormatError(f"{target.name}: {error}") from error
 
+    def create(self, path: str, blueprint: Blueprint, **settings: Any) -> FitsDraft:
+        """Begin a new file; `jupimage.fits.settings.Settings` says what may be chosen."""
+        return FitsDraft(path, blueprint, _settings(settings))
+
+    def losses(self, blueprint: Blueprint, **settings: Any) -> tuple[str, ...]:
+        """Say what of an image its file will not hold, a phrase for each."""
+        return tuple(draft_losses(blueprint, _settings(settings)))
+
+    def prepares(self, blueprint: Blueprint, **settings: Any) -> bool:
+        """Return whether the limits of the pixels are needed: for integers scaled to them."""
+        return _settings(settings).wants_limits
+
+
+def _settings(chosen: dict[str, Any]) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    for name in chosen:
+        if name not in known:
+            raise ArgumentError(
+                f"a FITS image has no setting {name!r}; there are {', '.join(sorted(known))}"
+            )
+    return Settings(**chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
@@ -92,17 +121,33 @@ class _Opening:
             name=self.target.name,
             unit=translate_unit(header.text("BUNIT")),
             imageinfo=imageinfo,
-            miscinfo=read_miscinfo(header, found.consumed),
+            miscinfo=_leftovers(header, found.consumed),
             history=read_history(header.history),
             remarks=(*self._place(), *remarks, *found.remarks),
+            store=ReadOnlyStore(description=self.target.name, layout=self._layout(lattice)),
         )
+
+    def _layout(self, lattice: FitsLattice | TiledLattice) -> Layout:
+        """Say how the pixels lie in the file."""
+        encoding = (
+            Encoding.of(self.hdu.header, bitpix="ZBITPIX")
+            if self.hdu.compressed
+            else (Encoding.of(self.hdu.header))
+        )
+        manager = f"FITS, big-endian {encoding.stored.newbyteorder('=').name}"
+        if self.hdu.compressed:
+            manager += f", tiles compressed with {self.hdu.header.text('ZCMPTYPE').strip()}"
+        elif self.packing is not None:
+            manager += f", packed with {self.packing.name}"
+        tile = lattice.tile if self.hdu.compressed else None
+        return Layout(manager, tile, encoding.stored.itemsize)
 
     def _lattice(self, header: FitsHeader, shape: tuple[int, ...]) -> FitsLattice | TiledLattice:
         hdu = self.hdu
         name = f"{self.target.path}[{hdu.number}]"
         storage: Storage
         if self.packing is None:
-            storage = open_storage(self.target.path)
+            storage = open_storage(os.path.realpath(self.target.path))
         else:
             storage = UnpackedFile(self.target.path, self.packing, hdu.start, hdu.count)
         try:
@@ -131,36 +176,60 @@ class _Opening:
 
 
 class _FileReader:
-    """Reads headers from a plain file."""
+    """Reads headers from a plain file; the first one is usually known already.
+
+    Parameters
+    ----------
+    target
+        The file, of which a part at the start was read when it was found.
+    """
 
     limit = 1 << 63
 
-    def __init__(self, path: str) -> None:
-        try:
-            self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by `close`
-        except OSError as error:
-            raise FormatError(f"cannot read {path}: {error.strerror}") from error
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._file: BinaryIO | None = None
+        self._offset, self._known = 0, target.start
 
     def read(self, offset: int, count: int) -> bytes:
         """Return bytes of the file."""
         if offset > self.limit - count:
             return b""
-        self._file.seek(offset)
-        return self._file.read(count) or b""
+        first = offset - self._offset
+        if not 0 <= first <= len(self._known) - count:
+            self._offset, self._known = offset, self._more(offset, max(count, _AHEAD))
+            first = 0
+        return self._known[first : first + count]
+
+    def _more(self, offset: int, count: int) -> bytes:
+        try:
+            if self._file is None:
+                self._file = open(self._target.path, "rb", buffering=0)  # noqa: SIM115
+            self._file.seek(offset)
+            return self._file.read(count) or b""
+        except OSError as error:
+            raise FormatError(f"cannot read {self._target.path}: {error.strerror}") from error
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 @contextmanager
 def _reading(target: Target, packing: Packing | None) -> Iterator[_FileReader | StreamReader]:
     """Give a reader of the file's headers for a while."""
-    reader = _FileReader(target.path) if packing is None else StreamReader(target.path, packing)
+    reader = _FileReader(target) if packing is None else StreamReader(target.path, packing)
     try:
         yield reader
     finally:
         reader.close()
+
+
+def _leftovers(header: FitsHeader, consumed: frozenset[str]) -> dict[str, Any]:
+    """Return what nobody else speaks for; of our own files not what they say twice."""
+    found = read_miscinfo(header, consumed)
+    return without_echoes(found) if header.text("ORIGIN").startswith(ORIGIN) else found
 
 
 def _check_size(hdu: Hdu, size: int) -> None:

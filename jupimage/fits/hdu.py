@@ -21,7 +21,7 @@ BLOCK = 2880
 _HEADER_LIMIT = 16 << 20  # the longest headers in use, full of history, have a few megabytes
 _HDU_LIMIT = 10_000
 _NDIM_LIMIT = 32
-_END = b"END".ljust(CARD)
+_END = b"END     "
 _BITPIX = (8, 16, 32, 64, -32, -64)
 
 
@@ -188,13 +188,21 @@ def _read_header(reader: Reader, offset: int, block: bytes) -> tuple[FitsHeader,
         if len(block) < BLOCK:
             have = len(blocks) * BLOCK + len(block)
             raise FormatError(f"the header has no END card; the file ends after {have} bytes of it")
-        for start in range(0, BLOCK, CARD):
-            if block.startswith(_END[:8], start):
-                blocks.append(block[:start])
-                return FitsHeader(b"".join(blocks)), len(blocks) * BLOCK
+        start = _find_end(block)
+        if start >= 0:
+            blocks.append(block[:start])
+            return FitsHeader(b"".join(blocks)), len(blocks) * BLOCK
         blocks.append(block)
         block = reader.read(offset + len(blocks) * BLOCK, BLOCK)
     raise FormatError(f"the header has no END card in {_HEADER_LIMIT} bytes")
+
+
+def _find_end(block: bytes) -> int:
+    """Return where the END card starts, -1 if there is none."""
+    start = block.find(_END)
+    while start % CARD and start >= 0:
+        start = block.find(_END, start + 1)
+    return start
 
 
 def axis_lengths(header: FitsHeader, keyword: str) -> tuple[int, ...]:

@@ -6,11 +6,7 @@ first of them is wanted, into a file without a name that is no larger than the h
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import os
-import shutil
-import tempfile
 import threading
 import zlib
 from collections.abc import Callable
@@ -37,10 +33,14 @@ class Packing:
 
 
 def _open_gzip(path: str) -> BinaryIO:
+    import gzip  # loaded when needed, like the others: few files are packed
+
     return cast(BinaryIO, gzip.open(path, "rb"))
 
 
 def _open_bzip2(path: str) -> BinaryIO:
+    import bz2
+
     return cast(BinaryIO, bz2.open(path, "rb"))
 
 
@@ -164,6 +164,9 @@ class UnpackedFile(SharedFile):
                 self._unpacked = None
 
     def _unpack(self) -> Storage:
+        import shutil
+        import tempfile
+
         folder = tempfile.gettempdir()
         if shutil.disk_usage(folder).free < self._count:
             raise FormatError(
