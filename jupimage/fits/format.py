@@ -40,6 +40,7 @@ class FitsFormat:
     """Opens FITS images, also packed with gzip, bzip2 or xz, and makes plain ones."""
 
     name = "FITS"
+    folder = False
 
     def sniff(self, target: Target) -> bool:
         """Tell whether the first card, unpacked if need be, is that of a FITS file."""

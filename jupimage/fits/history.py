@@ -4,17 +4,26 @@ casacore writes an image's log between ``CASA START LOGTABLE`` and ``CASA END LO
 entries per row: when and who, then the message. Entries longer than a card go on in cards that
 begin with ``>``. Read back, a log that comes first yields its messages; pairs are counted, so that
 an empty message, which leaves no card, makes it yield every second line of what is there. Both are
-casacore's ways, and kept.
+casacore's ways, and kept. A message whose partner tells when and who keeps that.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Sequence
+
+from jupimage.formats import Entry
 
 __all__ = ["read_history"]
 
 _START = "CASA START LOGTABLE"
 _END = "CASA END LOGTABLE"
+_EPOCH = datetime.datetime(1858, 11, 17)
+_HEADING = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?) (?P<priority>[A-Z]+)"
+    r"(?: SRCCODE='(?P<location>[^']*)')?(?: OBJID='(?P<object>[^']*)')? *"
+)
 
 
 def read_history(cards: Sequence[str]) -> list[str]:
@@ -37,8 +46,27 @@ def read_history(cards: Sequence[str]) -> list[str]:
     end = lines.index(_END) if _END in lines else len(lines)
     log, rest = lines[1:end], lines[end + 1 :]
     if len(log) % 2 == 0:
-        log = log[1::2]
+        pairs = zip(log[::2], log[1::2], strict=True)
+        log = [_entry(heading, message) for heading, message in pairs]
     return [*log, *(line for line in rest if line not in (_START, _END))]
+
+
+def _entry(heading: str, message: str) -> str:
+    """Return a message with what its heading tells, if it is one."""
+    match = _HEADING.fullmatch(heading)
+    if match is None:
+        return message
+    try:
+        date = datetime.datetime.fromisoformat(match["date"])
+    except ValueError:
+        return message
+    return Entry(
+        message,
+        time=(date - _EPOCH).total_seconds() if date > _EPOCH else None,
+        priority=match["priority"],
+        location=match["location"] or "",
+        object_id=match["object"] or "",
+    )
 
 
 def _joined(cards: Sequence[str]) -> list[str]:

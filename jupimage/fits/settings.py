@@ -37,7 +37,7 @@ class Settings:
         Whether there are pixels that are bad or NaN; None if nobody looked.
     """
 
-    velocity: bool = True
+    velocity: bool = False  # the axis of an image is one of frequency: nothing is lost
     optical: bool = True
     bitpix: int | None = None
     minpix: float = 1.0

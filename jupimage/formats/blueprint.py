@@ -75,6 +75,10 @@ class Draft(Protocol):
 class WritableFormat(Format, Protocol):
     """A kind of image file that can also be made."""
 
+    @property
+    def folder(self) -> bool:
+        """Whether its images are folders."""
+
     def create(self, path: str, blueprint: Blueprint, **settings: Any) -> Draft:
         """Begin a new file that will replace what is at `path` when it is complete.
 

@@ -9,6 +9,7 @@ a damaged one is noticed when the file is opened.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,6 +44,14 @@ PROJECTIONS = frozenset(
 )  # fmt: skip
 
 _MEASURES = {"epoch": 1, "direction": 2, "position": 3}
+_REFERENCES = {
+    "epoch": frozenset(
+        {"LAST", "LMST", "GMST1", "GMST", "GAST", "UT1", "UT", "UT2", "UTC", "TAI", "IAT", "TDT",
+         "TT", "ET", "TCG", "TDB", "TCB"}
+    ),
+    "position": frozenset({"ITRF", "WGS84"}),
+    "direction": DIRECTION_FRAMES,
+}  # fmt: skip
 _PER_COORDINATE = ("worldmap", "worldreplace", "pixelmap", "pixelreplace")
 _ANNOTATIONS = frozenset({"_image_axes", "_axes_sizes"})
 
@@ -158,9 +167,11 @@ def _measure(fields: Fields, kind: str, *, level: int = 0) -> Record:
     """Rebuild the record of a measure, which may be relative to another one."""
     if fields.text("type").casefold() != kind:
         fields.fail("type", f"{kind!r}")
-    result: Record = {"type": kind, "refer": fields.text("refer")}
+    result: Record = {"type": kind, "refer": _frame(fields, "refer", _REFERENCES[kind])}
     for number in range(_MEASURES[kind] - 1, -1, -1):
-        result[f"m{number}"] = fields.quantity(f"m{number}")
+        result[f"m{number}"] = quantity = fields.quantity(f"m{number}")
+        if not re.fullmatch(r"['\"]{1,2}|[A-Za-z_]+", quantity["unit"]):
+            fields.fail(f"m{number}", "a number with a unit")
     if "offset" in fields:
         if level:
             fields.fail("offset", "an offset without one of its own")

@@ -189,10 +189,11 @@ def _survey(
 def _extremes(box: Box, block: Block) -> tuple[float, float, bool]:
     values = block.values
     assert values is not None
-    valid = ~np.isnan(values)
+    bad = np.isnan(values)
     if block.good is not None:
-        valid &= block.good
-    kept = values[valid]
+        bad |= ~block.good
+    kept = values[~bad & np.isfinite(values)]  # infinities are clipped to the limits
+    blanks = bool(bad.any())
     if not kept.size:
-        return np.inf, -np.inf, True
-    return float(kept.min()), float(kept.max()), kept.size < values.size
+        return np.inf, -np.inf, blanks
+    return float(kept.min()), float(kept.max()), blanks

@@ -25,8 +25,6 @@ __all__ = ["Storing", "save_copy"]
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
-_FOLDERS = ("casacore", "Miriad")
-
 
 class Storing(Handle):
     """The part of `image` that saves copies of it."""
@@ -220,7 +218,7 @@ def save_copy(
 ) -> str:
     """Check everything, then write a copy and show how far it is; return its absolute path."""
     blueprint = blueprint_of(source, mask=mask, tile=tile)
-    path = check_destination(filename, overwrite=overwrite, folder=format.name in _FOLDERS)
+    path = check_destination(filename, overwrite=overwrite, folder=format.folder)
     plan = plan_save(source.lattice, path, format, blueprint, settings or {}, strict=strict)
     if progress is not None:
         save(plan, progress=progress, cancelled=cancelled)

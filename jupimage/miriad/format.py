@@ -48,6 +48,7 @@ class MiriadFormat:
     """Opens and makes Miriad images."""
 
     name = "Miriad"
+    folder = True
 
     def sniff(self, target: Target) -> bool:
         """Tell whether a folder has the files ``header`` and ``image``, or the first holds both."""

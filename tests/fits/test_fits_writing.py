@@ -304,6 +304,7 @@ def test_all_that_is_lost_is_named(tmp_path: Path) -> None:
         unit="Jy /beam",
         regions={"box": {}},
         attributes={},
+        settings={"velocity": True},
     )
     assert losses == (
         "the values of pixels under the mask",

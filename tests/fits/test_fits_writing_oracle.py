@@ -86,7 +86,7 @@ def test_file_is_that_of_casacore(name: str, choice: str, tmp_path: Path, oracle
     theirs, ours = str(tmp_path / "theirs.fits"), str(tmp_path / "ours.fits")
     settings = SETTINGS[choice]
     im.tofits(theirs, **settings)
-    save_copy(ours, im, settings)
+    save_copy(ours, im, {"velocity": True} | settings)
     (wanted, _, pixels), (found, _, own_pixels) = split(theirs), split(ours)
     assert set(found) - OWN == set(wanted) - OWN
     if name == "quality" and choice == "integers":

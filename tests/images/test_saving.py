@@ -16,6 +16,7 @@ from jupimage import image
 from jupimage.coordinates.units import degrees
 from jupimage.display import ProgressLine
 from jupimage.errors import ArgumentError, CancelledError, DataTypeError, FormatError, ShapeError
+from jupimage.formats import Entry
 
 SHAPE = (6, 20, 30)
 RNG = np.random.default_rng(4)
@@ -312,3 +313,28 @@ def test_progress_stays_out_of_files() -> None:
         progress._due = 0
         progress(2, 4)
     assert stream.getvalue() == ""
+
+
+def test_times_and_origins_of_history_come_back_from_fits(tmp_path: Path) -> None:
+    made = image(tmp_path / "a.img", values=PIXELS)
+    line = Entry("cleaned", time=5e9, priority="WARN", location="here", object_id="7")
+    made.sethistory([line, "looked at"])
+    made.tofits(tmp_path / "a.fits")
+    image(tmp_path / "a.fits").saveas(tmp_path / "b.img")
+    again = Entry.of(image(tmp_path / "b.img")._known().history[0])
+    known = (again.time, again.priority, again.location, again.object_id)
+    assert known == (5e9, "WARN", "here", "7")
+    assert image(tmp_path / "b.img").history() == ["cleaned", "looked at"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_scaled_integers_keep_what_16_bits_can(dtype: str, tmp_path: Path) -> None:
+    values = RNG.normal(size=(20, 30)).astype(dtype)
+    values[0, 0], values[1, 1] = np.nan, np.inf
+    image("", values=values).tofits(tmp_path / "a.fits", bitpix=16)
+    again = image(tmp_path / "a.fits").get()
+    np.testing.assert_array_equal(again.mask, np.isnan(values))
+    finite = np.isfinite(values)
+    step = float(np.ptp(values[finite])) / 65534
+    np.testing.assert_allclose(again.data[finite], values[finite], atol=1.01 * step)
+    assert again[1, 1] == pytest.approx(values[finite].max(), abs=step)
