@@ -1,8 +1,9 @@
 """The cards of a FITS header as values, read without trusting any of them.
 
 A header of a real file may hold whatever somebody's program wrote. Here a card either has a
-value in the form of the FITS standard or none at all; nothing is repaired with a warning, and
-no length that a card states is believed before it was checked.
+value in the form of the FITS standard or none at all; nothing is repaired, what is illegal is
+listed in `FitsHeader.problems`, and no length that a card states is believed before it was
+checked.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class FitsHeader:
         self._values: dict[str, Value] = {}
         self._numbers: dict[str, str] = {}  # as the file writes them, with all their digits
         self.history: list[str] = []
+        self.problems: list[str] = []  # the illegal cards, with their numbers
+        self._illegal: set[str] = set()
         continued: tuple[str, list[str]] | None = None
         text = block.decode("latin-1")
         ordinary = _ORDINARY.match if text.isascii() else _no_match
@@ -80,14 +83,37 @@ class FitsHeader:
             if keyword == "HISTORY":
                 self.history.append(_decoded(card[8:].rstrip(" ")))
             elif card[8:9] == "=" and keyword not in self._values and _KEYWORD.fullmatch(keyword):
-                value = self._parse(keyword, card[9:].strip())
+                field = card[9:].strip()
+                value = self._parse(keyword, field)
                 if isinstance(value, str) and value.endswith("&"):
                     continued = (keyword, [value])
                     self._values[keyword] = value
                 elif value is not None:
                     self._values[keyword] = value
+                elif field and not field.startswith("/"):
+                    self._note(start, card, keyword)
+            elif _is_illegal(card, keyword):
+                self._note(start, card, keyword)
         if continued:
             self._values[continued[0]] = _joined(continued[1])
+
+    def _note(self, start: int, card: str, keyword: str) -> None:
+        self.problems.append(f"card {start // CARD + 1}: {card.rstrip()!r}")
+        self._illegal.add(keyword)
+
+    def check(self, *keywords: str) -> None:
+        """Refuse a header in which one of the keywords has a card without a legal value.
+
+        Raises
+        ------
+        FormatError
+            If there is one.
+        """
+        for keyword in keywords:
+            if keyword in self._illegal and keyword not in self._values:
+                raise FormatError(
+                    f"the header needs a legal value of {keyword}, got {self.problems[0]}"
+                )
 
     def __contains__(self, keyword: str) -> bool:
         return keyword in self._values
@@ -144,6 +170,7 @@ class FitsHeader:
                 if keyword in self._numbers:
                     other._numbers[name] = self._numbers[keyword]
         other.history = self.history
+        other.problems, other._illegal = self.problems, self._illegal
         return other
 
     def cards(self) -> Iterator[str]:
@@ -182,6 +209,15 @@ class FitsHeader:
         if value is not None:
             self._numbers[keyword] = number
         return value
+
+
+def _is_illegal(card: str, keyword: str) -> bool:
+    """Return whether a card looks like a value or a HISTORY card, but has no legal keyword."""
+    if _KEYWORD.fullmatch(keyword) or not keyword:
+        return False
+    if card[8:10] == "= ":
+        return True
+    return not keyword.isascii() or not keyword.isprintable()
 
 
 def _no_match(text: str, start: int, stop: int) -> None:

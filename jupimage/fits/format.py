@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -14,7 +15,7 @@ from jupimage.files.storage import Storage, open_storage
 from jupimage.fits.beams import read_beams
 from jupimage.fits.cards import FitsHeader
 from jupimage.fits.draft import FitsDraft, draft_losses
-from jupimage.fits.hdu import Hdu, Selector, choose
+from jupimage.fits.hdu import Hdu, Selector, axis_lengths, choose
 from jupimage.fits.history import read_history
 from jupimage.fits.info import read_imageinfo, read_miscinfo, wants_beam_table
 from jupimage.fits.lattice import FitsLattice
@@ -110,11 +111,16 @@ class _Opening:
 
         hdu = self.hdu
         header = image_header(hdu) if hdu.compressed else hdu.header
-        shape = tuple(header.integer(f"NAXIS{n}") for n in range(header.integer("NAXIS"), 0, -1))
+        shape = axis_lengths(header, "NAXIS")
+        if 0 in shape:
+            raise FormatError(f"{hdu.label} has an axis of length 0: {shape}")
         # A mapping serves as well as astropy's header, whose cards are slow to parse.
         found = from_header(dict(header.items()), shape, extend=True)
         lattice = self._lattice(header, found.shape)
         imageinfo, remarks = self._imageinfo(header)
+        remarks = _illegal_cards(header) + remarks
+        for remark in remarks:
+            warnings.warn(f"{self.target.name}: {remark}", stacklevel=4)
         return Opened(
             lattice=lattice,
             coordinates=found.system,
@@ -167,13 +173,22 @@ class _Opening:
             with _reading(self.target, self.packing) as reader:
                 info["perplanebeams"] = read_beams(reader)
         except FormatError as error:
-            return info, [str(error)]
+            return info, [f"the beams of the planes were left aside: {error}"]
         return info, []
 
     def _place(self) -> list[str]:
         if self.hdu.number == 0 or self.chosen or (self.hdu.compressed and self.hdu.number == 1):
             return []
         return [f"the image is in {self.hdu.label}, the parts before it hold none"]
+
+
+def _illegal_cards(header: FitsHeader) -> list[str]:
+    """Say which cards of a header were left aside."""
+    count = len(header.problems)
+    if not count:
+        return []
+    shown = "; ".join(header.problems[:3]) + ("; ..." if count > 3 else "")
+    return [f"{count} illegal card{'s' if count > 1 else ''} left aside: {shown}"]
 
 
 class _FileReader:

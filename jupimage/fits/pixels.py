@@ -58,6 +58,7 @@ class Encoding:
         if bits not in _STORED:
             raise FormatError(f"{bitpix} must be one of {tuple(_STORED)}, got {bits}")
         stored = np.dtype(_STORED[bits])
+        header.check("BSCALE", "BZERO", *((blank,) if stored.kind in "iu" else ()))
         scale, zero = header.real("BSCALE"), header.real("BZERO")
         value = header.real(blank) if stored.kind in "iu" else None
         return cls(

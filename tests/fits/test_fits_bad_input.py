@@ -252,6 +252,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:.*left aside:UserWarning")
 def test_hostile_cards_stay_text(tmp_path: Path) -> None:
     opened = open_path(write(tmp_path / "a.fits", image(PIXELS, HOSTILE)))
     assert opened.imageinfo["objectname"] == "<script>alert(1)</script>"
@@ -266,6 +267,7 @@ def test_long_texts_are_kept(tmp_path: Path) -> None:
     assert opened.miscinfo == {"words": "ab" + "x" * 120_000 + "end", "after": 1}
 
 
+@pytest.mark.filterwarnings("ignore:.*left aside:UserWarning")
 @pytest.mark.parametrize("seed", range(150))
 def test_random_damage_gives_an_error_of_ours_or_an_image(tmp_path: Path, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -303,3 +305,19 @@ def test_error_when_reading_does_not_hinder_closing(tmp_path: Path) -> None:
         lattice.read(Box.whole((3, 4)))
     lattice.close()  # type: ignore[attr-defined]
     os.remove(path)
+
+
+def test_illegal_cards_are_named_in_a_warning(tmp_path: Path) -> None:
+    content = image(np.ones((2, 3), np.float32), ["CRVAL1  = 1.0x5", ("NOTE", "fine")])
+    path = write(tmp_path / "a.fits", content)
+    with pytest.warns(UserWarning, match=r"1 illegal card left aside: card .*CRVAL1 .*1\.0x5"):
+        opened = open_path(path)
+    assert any("illegal card" in remark for remark in opened.remarks)
+
+
+@pytest.mark.parametrize("keyword", ["BSCALE", "BZERO"])
+def test_pixels_of_unknown_scale_are_refused(tmp_path: Path, keyword: str) -> None:
+    cards = [f"{keyword:<8}= 9.21q8E-04"]
+    path = write(tmp_path / "a.fits", image(np.ones((2, 3), np.float32), cards))
+    with pytest.raises(FormatError, match=f"a legal value of {keyword}, got card"):
+        open_path(path)

@@ -89,6 +89,7 @@ def same_measure(ours: dict[str, Any] | None, theirs: dict[str, Any] | None) -> 
     return ours["refer"] == theirs["refer"] and close
 
 
+@pytest.mark.filterwarnings("ignore:.*left aside:UserWarning")
 @pytest.mark.parametrize("program", [name for name in HEADERS if name != "AIPS FELO"])
 def test_programs(oracle: Oracle, tmp_path: Path, program: str) -> None:
     image = agree(oracle, tmp_path, HEADERS[program])

@@ -35,6 +35,7 @@ def test_there_are_real_files() -> None:
     assert len(FILES) > 50
 
 
+@pytest.mark.filterwarnings("ignore:.*left aside:UserWarning")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_real_files_give_the_pixels_that_astropy_gives(path: Path) -> None:
     from astropy.io import fits
