@@ -111,7 +111,7 @@ class _Opening:
 
         hdu = self.hdu
         header = image_header(hdu) if hdu.compressed else hdu.header
-        shape = axis_lengths(header, "NAXIS")
+        shape = axis_lengths(hdu.header, "ZNAXIS" if hdu.compressed else "NAXIS")
         if 0 in shape:
             raise FormatError(f"{hdu.label} has an axis of length 0: {shape}")
         # A mapping serves as well as astropy's header, whose cards are slow to parse.
