@@ -11,14 +11,15 @@ pixel is taken on its own, by tables of places along each axis.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.casatable.bits import bit_window, pick_bits, take_bits
-from jupimage.casatable.patches import calls, cut_patch, memory_view, plan_calls, share_out
+from jupimage.casatable.patches import calls, cut_patch, memory_view, plan_calls, reach, share_out
 from jupimage.casatable.scattered import Scattered, scatter
 from jupimage.casatable.tiledcube import TiledCube
 from jupimage.casatable.tilegrid import Box, Patch, TileGrid
@@ -26,6 +27,9 @@ from jupimage.errors import DataTypeError, ShapeError
 from jupimage.files import Storage
 
 __all__ = ["TiledArray"]
+
+PATCH = 1 << 14
+"""Pixels that are copied in the time that one more patch takes."""
 
 PIECE = 1 << 19
 """Pixels that are copied at one go."""
@@ -60,16 +64,34 @@ class TiledArray:
     >>> folder.cleanup()
     """
 
-    __slots__ = ("_grid", "_item", "_offset", "_storage", "_stored", "_unit", "cube", "dtype")
+    __slots__ = (
+        "_axes",
+        "_bits",
+        "_grid",
+        "_item",
+        "_mapped",
+        "_native",
+        "_offset",
+        "_size",
+        "_storage",
+        "_stored",
+        "_unit",
+        "cube",
+        "dtype",
+    )
 
     def __init__(self, cube: TiledCube, storage: Storage) -> None:
         self.cube = cube
         self.dtype = cube.dtype
         self._storage = storage
+        self._mapped = storage.mapped
         self._grid = TileGrid(cube)
-        self._offset = cube.offset
+        self._axes = self._grid.axes
+        self._offset, self._size = cube.offset, cube.size
         self._stored = cube.stored
-        self._item, self._unit = (1, 8) if cube.type == "Bool" else (self.dtype.itemsize, 1)
+        self._native = self._stored.isnative
+        self._bits = cube.type == "Bool"
+        self._item, self._unit = (1, 8) if self._bits else (self.dtype.itemsize, 1)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -96,14 +118,60 @@ class TiledArray:
         FormatError
             If the file was shortened.
         """
-        plain = self._plain(box)
-        if plain is None:
-            found = np.empty(self._grid.check(box), self.dtype)
-            self._fill(box, found)
-            return found
-        start, shape, counts, distances = plain
+        # What follows is the whole of reading a plane or a spectrum, mostly a single small
+        # patch. Nothing is shared with the general way, which takes three times as long.
+        start, size, pixels = self._grid.start, self._item, 1
+        shape: list[int] = []
+        counts: list[int] = []
+        distances: list[int] = []
+        if len(box) != len(self._axes) or not self._mapped:
+            return self._read_any(box)
+        for part, (length, tile, tile_stride, pixel_stride) in zip(box, self._axes, strict=False):
+            low, high = part.start, part.stop
+            count = high - low
+            if part.step != 1 or low < 0 or count < 1 or high > length:
+                return self._read_any(box)
+            number = low // tile
+            low -= number * tile
+            start += number * tile_stride + low * pixel_stride
+            shape.append(count)
+            if count == 1:
+                continue
+            pixels *= count
+            if low + count <= tile:
+                counts.append(count)
+                distances.append(pixel_stride)
+                size += (count - 1) * pixel_stride
+            elif low or count % tile:
+                return self._read_any(box)
+            else:
+                tiles = count // tile
+                counts += tiles, tile
+                distances += tile_stride, pixel_stride
+                size += (tiles - 1) * tile_stride + (tile - 1) * pixel_stride
+        if pixels > PIECE:
+            return self._read_any(box)
         with self._storage.hold():
-            return self._look(start, counts, distances).astype(self.dtype, "C").reshape(shape)
+            return self._read_patch(start, size, counts, distances).reshape(shape)
+
+    def _read_patch(
+        self, start: int, size: int, counts: list[int], distances: list[int]
+    ) -> NDArray[Any]:
+        """Return a copy of one patch, in the order of its dimensions."""
+        if self._bits:
+            return np.ascontiguousarray(self._take_bits(start, counts, distances))
+        data = self._storage.window(self._offset + start, size)
+        stored: NDArray[Any]
+        if not self._native:
+            stored = np.ndarray(counts, self._stored, data, 0, distances)
+            return stored.astype(self.dtype, "C")
+        if not distances or distances[-1] != self._item:
+            stored = np.ndarray(counts, self._stored, data, 0, distances)
+            return stored.copy()
+        # lines of pixels as single items: numpy spends less time between them
+        line = np.dtype((np.void, counts.pop() * distances.pop()))
+        stored = np.ndarray(counts, line, data, 0, distances)
+        return stored.copy().reshape(-1).view(self.dtype)
 
     def read_into(self, box: Box, out: NDArray[Any]) -> None:
         """Put the pixels of a box into an array of the same shape and type."""
@@ -114,85 +182,74 @@ class TiledArray:
             raise DataTypeError(f"wanted an array of {self.dtype}, got {out.dtype}")
         self._fill(box, out)
 
-    def _plain(self, box: Box) -> tuple[int, list[int], list[int], list[int]] | None:
-        """Describe a box that is a single small patch, as a plane or a spectrum often is.
-
-        Returns where its first pixel is, its shape, and that of the patch in the order of the
-        box with the distances in the file. Nothing here is shared with the general way, which
-        takes three times as long.
-        """
-        start, size = self._grid.start, 1
-        shape: list[int] = []
-        counts: list[int] = []
-        distances: list[int] = []
-        for part, axis in zip(box, self._grid.axes, strict=True):
-            length, tile, tile_stride, pixel_stride = axis
-            low, high = part.start, part.stop
-            count = high - low
-            if part.step != 1 or low < 0 or count < 1 or high > length:
-                return None
-            number = low // tile
-            pixel = low - number * tile
-            start += number * tile_stride + pixel * pixel_stride
-            shape.append(count)
-            if count == 1:
-                continue
-            size *= count
-            if pixel + count <= tile:
-                counts.append(count)
-                distances.append(pixel_stride)
-            elif pixel or count % tile:
-                return None
-            else:
-                counts += count // tile, tile
-                distances += tile_stride, pixel_stride
-        if size > PIECE or not self._storage.mapped:
-            return None
-        return start, shape, counts, distances
-
-    def _look(self, start: int, counts: Sequence[int], distances: Sequence[int]) -> NDArray[Any]:
-        """Return pixels as they are stored; not to be kept after the storage is let go."""
-        if self._unit == 1:
-            size = self._item
-            for count, distance in zip(counts, distances, strict=True):
-                size += (count - 1) * distance
-            data = self._storage.window(self._offset + start, size)
-            return np.ndarray(counts, self._stored, data, 0, distances)
-        order = sorted(range(len(counts)), key=distances.__getitem__, reverse=True)
-        window = bit_window(start, [(counts[axis], distances[axis], 0) for axis in order])
-        data = self._storage.window(self._offset + window.first, window.length)
-        return take_bits(window, data).transpose([order.index(axis) for axis in range(len(order))])
+    def _read_any(self, box: Box) -> NDArray[Any]:
+        found = np.empty(self._grid.check(box), self.dtype)
+        self._fill(box, found)
+        return found
 
     def _fill(self, box: Box, out: NDArray[Any]) -> None:
         if not out.size:
             return
-        threads = out.size >= SHARE
+        patches = self._grid.count_patches(box)
+        dense = prod(part.stop - part.start for part in box)
+        if self._mapped and out.size < dense <= min(PIECE, patches * PATCH):
+            steps = tuple(slice(None, None, part.step) for part in box)
+            out[...] = self.read(tuple(slice(part.start, part.stop, 1) for part in box))[steps]
+            return
         with self._storage.hold():
-            if self._grid.count_patches(box) > max(64, out.size >> 10):
-                reads = scatter(
-                    self._grid.places(box), self._item, self._unit, mapped=self._storage.mapped
-                )
-                share_out(lambda piece: self._pick(piece, out), reads, threads=threads)
+            threads = out.size >= SHARE
+            if out.size <= PIECE and patches <= 64 and self._is_plain(out):
+                self._copy_patches(box, out)
+            elif patches > max(64, out.size >> 10):
+                places = self._grid.places(box)
+                found = scatter(places, self._item, self._unit, mapped=self._mapped)
+                share_out(lambda piece: self._pick(piece, out), found, threads=threads)
             else:
                 pieces = self._pieces(self._grid.patches(box, out.strides))
                 share_out(lambda piece: self._copy(piece, out), pieces, threads=threads)
 
+    def _is_plain(self, out: NDArray[Any]) -> bool:
+        return self._mapped and not self._bits and out.flags.c_contiguous
+
+    def _copy_patches(self, box: Box, out: NDArray[Any]) -> None:
+        """Copy a small box, with a single look at the file."""
+        data = self._storage.window(self._offset, self._size)
+        for start, place, dims in self._grid.patches(box, out.strides):
+            counts = [count for count, _, _ in dims]
+            distances = [distance for _, distance, _ in dims]
+            stored: NDArray[Any] = np.ndarray(counts, self._stored, data, start, distances)
+            steps = [step for _, _, step in dims]
+            np.ndarray(counts, self.dtype, out, place, steps)[...] = stored
+
     def _pieces(self, patches: list[Patch]) -> Iterator[Patch]:
         for patch in patches:
             for piece in cut_patch(patch, PIECE):
-                if self._storage.mapped:
+                if self._mapped:
                     yield piece
                 else:
                     yield from calls(piece, plan_calls(piece.dims, self._item, unit=self._unit))
 
     def _copy(self, patch: Patch, out: NDArray[Any]) -> None:
+        if self._bits:  # in the order of memory: they often come out as they are to lie there
+            dims = tuple(sorted(patch.dims, key=lambda dim: -dim[2]))
+            patch = patch._replace(dims=dims)
         counts = [count for count, _, _ in patch.dims]
         distances = [distance for _, distance, _ in patch.dims]
-        memory_view(out, patch)[...] = self._look(patch.start, counts, distances)
+        if self._bits:
+            memory_view(out, patch)[...] = self._take_bits(patch.start, counts, distances)
+            return
+        data = self._storage.window(self._offset + patch.start, reach(patch.dims) + self._item)
+        stored: NDArray[Any] = np.ndarray(counts, self._stored, data, 0, distances)
+        memory_view(out, patch)[...] = stored
+
+    def _take_bits(self, start: int, counts: list[int], distances: list[int]) -> NDArray[np.bool_]:
+        window = bit_window(start, counts, distances)
+        data = self._storage.window(self._offset + window.first, window.length)
+        return take_bits(window, data)
 
     def _pick(self, piece: Scattered, out: NDArray[Any]) -> None:
         data = self._storage.window(self._offset + piece.first, piece.length)
-        if self._unit == 8:
+        if self._bits:
             out[piece.part] = pick_bits(np.frombuffer(data, np.uint8), piece.places)
             return
         # as bytes without meaning, so that no misaligned file is copied as a whole first

@@ -35,7 +35,8 @@ from jupimage.files import read_at, write_at
 __all__ = ["TiledWriter"]
 
 PIECE = 1 << 20
-"""Bytes of whole tiles, and pixels of other patches, that are put together at one go."""
+"""Bytes of whole tiles (before bits are packed), and pixels of other patches, that are put
+together at one go."""
 
 SHARE = 1 << 23
 """Bytes from which on threads are worth starting."""
@@ -144,8 +145,8 @@ class TiledWriter:
             for start, stop, offset in self._runs(block):
                 self._put_lines(lines[start:stop], offset, skip_zeros)
 
-        threads = prod(tiles.shape) * self.cube.pitch >= SHARE
-        share_out(write, cut_tiles(tiles, self.cube, PIECE), threads=threads)
+        threads = prod(tiles.shape) * self.cube.pitch * self._unit >= SHARE
+        share_out(write, cut_tiles(tiles, self.cube, PIECE // self._unit), threads=threads)
 
     def _runs(self, block: TileBlock) -> Iterator[tuple[int, int, int]]:
         """Find tiles of a block that follow each other: first, one after the last, offset."""
@@ -168,8 +169,6 @@ class TiledWriter:
             self._put(lines[start:stop].data, offset + start * self.cube.pitch)
 
     def _write_rest(self, box: Box, values: NDArray[Any], skip_zeros: bool) -> None:
-        if skip_zeros and not values.any():
-            return
         if self._grid.count_patches(box) > max(64, values.size >> 10):
             places = self._grid.places(box)
             for found in scatter(places, self._item, self._unit, mapped=False):
@@ -177,33 +176,37 @@ class TiledWriter:
             return
         for patch in self._grid.patches(box, values.strides):
             for piece in cut_patch(patch, PIECE):
-                self._put_patch(piece, values)
+                self._put_patch(piece, values, skip_zeros)
 
-    def _put_patch(self, patch: Patch, values: NDArray[Any]) -> None:
-        depth = plan_calls(patch.dims, self._item, unit=self._unit, gaps=2)
-        if self._bits:
-            for piece in calls(patch, depth):
-                window = bit_window(piece.start, piece.dims)
-                data = self._get(window.first, window.length)
-                put_bits(window, data, memory_view(values, piece))
-                self._put(data, window.first)
-            return
+    def _put_patch(self, patch: Patch, values: NDArray[Any], skip_zeros: bool) -> None:
         found = memory_view(values, patch)
         pixels = np.empty(found.shape, self.cube.stored)
-        np.copyto(pixels, found, casting="same_kind")
+        with np.errstate(over="ignore"):  # what is too large for the type becomes infinite
+            np.copyto(pixels, found, casting="same_kind")
+        if skip_zeros and not pixels.reshape(-1).view(np.uint8).max():
+            return
+        depth = plan_calls(patch.dims, self._item, unit=self._unit, gaps=2)
         rest = patch.dims[depth:]
         lines = pixels.reshape(-1, *(count for count, _, _ in rest))
         for number, piece in enumerate(calls(patch, depth)):
             self._put_line(lines[number, ...], piece)
 
     def _put_line(self, pixels: NDArray[Any], patch: Patch) -> None:
+        if self._bits:
+            counts = [count for count, _, _ in patch.dims]
+            distances = [distance for _, distance, _ in patch.dims]
+            window = bit_window(patch.start, counts, distances, apart=True)
+            data = self._get(window.first, window.length)
+            put_bits(window, data, pixels)
+            self._put(data, window.first)
+            return
         size = reach(patch.dims) + self._item
         if size == pixels.nbytes:
             self._put(pixels.reshape(-1).view(np.uint8).data, patch.start)
             return
         data = self._get(patch.start, size)
-        distances = tuple(distance for _, distance, _ in patch.dims)
-        np.ndarray(pixels.shape, pixels.dtype, data, 0, distances)[...] = pixels
+        strides = tuple(distance for _, distance, _ in patch.dims)
+        np.ndarray(pixels.shape, pixels.dtype, data, 0, strides)[...] = pixels
         self._put(data, patch.start)
 
     def _put_scattered(self, piece: Scattered, values: NDArray[Any]) -> None:
@@ -213,7 +216,8 @@ class TiledWriter:
             bits[piece.places] = values
             data[:] = np.packbits(bits, bitorder="little").data
         else:
-            pixels = values.astype(self.cube.stored)
+            with np.errstate(over="ignore"):
+                pixels = values.astype(self.cube.stored)
             raw = np.frombuffer(data, f"V{self._item}")
             raw[piece.places // self._item] = pixels.view(f"V{self._item}")
         self._put(data, piece.first)
@@ -240,8 +244,8 @@ def _part(values: NDArray[Any], part: Box, whole: Box) -> NDArray[Any]:
 
 def _any_set(lines: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Whether a line has anything but zero bytes; looks at the start of each line first."""
-    found: NDArray[np.bool_] = np.any(lines[:, :64], axis=1)
+    found: NDArray[np.bool_] = lines[:, :64].max(axis=1) > 0
     doubtful = np.flatnonzero(~found)
-    for line in doubtful:
-        found[line] = bool(lines[line].any())
+    if doubtful.size:
+        found[doubtful] = lines[doubtful].max(axis=1) > 0
     return found

@@ -18,7 +18,7 @@ __all__ = ["default_tile"]
 PIXELS = 32768
 LARGEST_SINGLE = 4 * PIXELS
 """An array of at most so many pixels becomes one tile."""
-MOST_COMBINATIONS = 1 << 22
+MOST_COMBINATIONS = 1 << 18
 
 
 def default_tile(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -19,6 +19,9 @@ from jupimage.casatable.tilegrid import Box
 
 __all__ = ["TileBlock", "covered_tiles", "cut_tiles", "rest_of_box", "tile_bytes"]
 
+LARGEST_TILE = 1 << 24
+"""Bytes; larger tiles are not put together in memory."""
+
 
 class TileBlock(NamedTuple):
     """A block of neighbouring tiles: for each axis the first one, and the one after the last."""
@@ -42,7 +45,7 @@ class TileBlock(NamedTuple):
 
 
 def covered_tiles(box: Box, cube: TiledCube) -> TileBlock | None:
-    """Return the tiles that a box covers as a whole, or None if there are none.
+    """Return the tiles that a box covers as a whole; None if there are none of use.
 
     Examples
     --------
@@ -50,7 +53,7 @@ def covered_tiles(box: Box, cube: TiledCube) -> TileBlock | None:
     >>> covered_tiles((slice(1, 9, 1),), cube)
     TileBlock(first=(1,), stop=(3,))
     """
-    if any(part.step != 1 for part in box) or cube.rows > 1:
+    if cube.rows > 1 or cube.pitch > LARGEST_TILE or any(part.step != 1 for part in box):
         return None
     first, stop = [], []
     for part, tile, length in zip(box, cube.tile, cube.shape, strict=True):
@@ -114,6 +117,7 @@ def tile_bytes(block: TileBlock, cube: TiledCube, values: NDArray[Any]) -> NDArr
         values = filled
     tiles = np.empty((*block.shape, *cube.tile), cube.stored)
     order = (*range(0, 2 * axes, 2), *range(1, 2 * axes, 2))
-    np.copyto(tiles, values.reshape(split).transpose(order), casting="same_kind")
+    with np.errstate(over="ignore"):  # what is too large for the type becomes infinite
+        np.copyto(tiles, values.reshape(split).transpose(order), casting="same_kind")
     lines = tiles.reshape(prod(block.shape), -1)
     return pack_bits(lines) if cube.type == "Bool" else lines.view(np.uint8)

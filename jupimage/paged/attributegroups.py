@@ -94,6 +94,9 @@ def _attribute(column: Column, values: Mapping[str, Any], folder: str) -> Attrib
         warnings.warn(f"{folder}, attribute {column.name!r}: {slip}", UserWarning, stacklevel=2)
     attribute.unit = _unit(column.keywords.get("QuantumUnits", ()))
     attribute.measure = _measure(column.keywords.get("MEASINFO"))
+    if "MEASINFO" in column.keywords and not attribute.measure:
+        told = f"{folder}, attribute {column.name!r}: MEASINFO has no type and Ref, it is left out"
+        warnings.warn(told, UserWarning, stacklevel=2)
     return attribute
 
 

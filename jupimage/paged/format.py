@@ -18,8 +18,9 @@ from jupimage.paged.arraytable import IMAGE_COLUMN, MASK_COLUMN
 from jupimage.paged.handles import TableHandle
 from jupimage.paged.lattice import PagedLattice
 from jupimage.paged.logtable import NAME as LOG
-from jupimage.paged.masks import UnusableMask, open_mask
+from jupimage.paged.masks import open_mask
 from jupimage.paged.store import PagedStore
+from jupimage.paged.storedmask import UnusableMask
 
 __all__ = ["PagedFormat"]
 
@@ -34,6 +35,7 @@ class PagedFormat:
     """casacore's paged images: tables in folders."""
 
     name = "casacore"
+    folder = True
 
     def sniff(self, target: Target) -> bool:
         """Tell whether `target` is a folder with an image's table in it."""

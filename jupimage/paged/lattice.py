@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import MaskError
-from jupimage.lattice import Block, Box, Lattice
+from jupimage.lattice import Block, Box
 from jupimage.paged.handles import TableHandle, writing_errors
-from jupimage.paged.masks import StoredMask, add_mask, open_mask
+from jupimage.paged.masks import add_mask, open_mask
+from jupimage.paged.storedmask import StoredMask
+from jupimage.regions import Region
 
 __all__ = ["PagedLattice", "reopen"]
 
@@ -28,9 +30,7 @@ class PagedLattice:
         What the image calls that mask, empty if there is none.
     """
 
-    def __init__(
-        self, handle: TableHandle, mask: Lattice | None = None, maskname: str = ""
-    ) -> None:
+    def __init__(self, handle: TableHandle, mask: Region | None = None, maskname: str = "") -> None:
         self.handle = handle
         self.mask = mask
         self.maskname = maskname
@@ -72,7 +72,7 @@ class PagedLattice:
         if not good or self.mask is None:
             return Block(pixels)
         _ = handle.table  # a closed image has no mask either
-        return Block(pixels, self.mask.read(box, good=False).values)
+        return Block(pixels, self.mask.select(box))
 
     def write(
         self, box: Box, values: NDArray[Any] | None, good: NDArray[np.bool_] | None = None

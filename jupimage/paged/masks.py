@@ -13,23 +13,19 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from jupimage.casatable import TableName, read_info
 from jupimage.casatable.tiled import TiledCube, read_cube
 from jupimage.errors import FormatError, ImageError, MaskError
 from jupimage.files import beside, place_folder
 from jupimage.files.leftovers import remove
-from jupimage.lattice import Block, Box, Lattice
+from jupimage.lattice import Box
 from jupimage.paged.arraytable import MASK_COLUMN, begin_table, finish_table
 from jupimage.paged.handles import TableHandle, writing_errors
+from jupimage.paged.storedmask import StoredMask
 from jupimage.paged.subtables import is_table_name
-from jupimage.regions import box_record, read_region
+from jupimage.regions import Region, box_record, read_region
 
 __all__ = [
-    "StoredMask",
-    "UnusableMask",
     "add_mask",
     "check_mask_name",
     "drop_mask",
@@ -38,85 +34,12 @@ __all__ = [
     "open_mask",
 ]
 
-_DTYPE = np.dtype(bool)
 _KIND = "Paged Array"
 _CHUNK = 1 << 20
 
 
-class StoredMask:
-    """A mask in a table of its own, as a lattice of Bools: True where a pixel is good.
-
-    Parameters
-    ----------
-    folder
-        Of the table.
-    """
-
-    dtype: np.dtype[Any] = _DTYPE
-    masked = False
-
-    def __init__(self, folder: str) -> None:
-        self._handle = TableHandle(folder, MASK_COLUMN)
-        table = self._handle.table
-        with table.reading():
-            if table.data.column(MASK_COLUMN).type != "Bool":
-                kind = table.data.column(MASK_COLUMN).type
-                raise FormatError(f"{folder}: wanted a mask of Bools, got {kind}")
-            array = table.array(MASK_COLUMN)
-            self.shape: tuple[int, ...] = array.shape
-            self.tile: tuple[int, ...] = array.tile
-
-    def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
-        """Read which pixels of `box` are good, as the values of a block."""
-        box.check(self.shape)
-        table = self._handle.table
-        if not values:
-            return Block(None)
-        with table.reading():
-            return Block(table.array(MASK_COLUMN).read(box.slices))
-
-    def write(self, box: Box, good: NDArray[np.bool_]) -> None:
-        """Write which pixels of `box` are good."""
-        self._handle.check_writable()
-        table = self._handle.table
-        with writing_errors(self._handle.folder), table.writing():
-            table.writer(MASK_COLUMN).write(box.slices, good)
-
-    def flush(self) -> None:
-        """Let others see what was written."""
-        self._handle.table.flush()
-
-    def close(self) -> None:
-        """Let go of the table."""
-        self._handle.close()
-
-
-class UnusableMask:
-    """Stands for a mask that cannot be read: the pixels can, their validity cannot.
-
-    Parameters
-    ----------
-    shape
-        Of the image.
-    problem
-        What to say to those who ask.
-    """
-
-    dtype: np.dtype[Any] = _DTYPE
-    masked = False
-
-    def __init__(self, shape: tuple[int, ...], problem: str) -> None:
-        self.shape = shape
-        self.tile = shape
-        self._problem = problem
-
-    def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
-        """Refuse."""
-        raise FormatError(self._problem)
-
-
-def open_mask(handle: TableHandle, shape: tuple[int, ...], name: str) -> Lattice:
-    """Return a stored mask as a lattice of Bools, True where a pixel is good.
+def open_mask(handle: TableHandle, shape: tuple[int, ...], name: str) -> Region:
+    """Return a stored mask as a region, True where a pixel is good.
 
     Parameters
     ----------
@@ -140,7 +63,7 @@ def open_mask(handle: TableHandle, shape: tuple[int, ...], name: str) -> Lattice
         known = ", ".join(masks) or "none"
         raise MaskError(f"{folder} has no mask {name!r}; it has {known}")
 
-    def stored(record: Mapping[str, Any]) -> Lattice:
+    def stored(record: Mapping[str, Any]) -> StoredMask:
         return StoredMask(_folder_of(record, folder))
 
     return read_region(masks[name], shape, f"{folder}, mask {name!r}", stored)

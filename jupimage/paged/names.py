@@ -1,4 +1,4 @@
-"""Names in records that are known ones but for a letter or two.
+"""Names in records that are known ones but for some letters.
 
 A byte of a name that was changed on a disk hides a value: it is still there, but nobody asks for
 it, and what has a default silently takes it.
@@ -12,11 +12,9 @@ from typing import Any
 
 __all__ = ["find_slips"]
 
-_MOST_LETTERS = 2
-
 
 def find_slips(record: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    """Say which fields of a record look like damaged ones.
+    """Say which fields of a record look like damaged ones: half of the letters or more are right.
 
     Parameters
     ----------
@@ -37,5 +35,5 @@ def find_slips(record: Mapping[str, Any], known: Iterable[str]) -> list[str]:
         for name in record
         if name not in known
         for other in missing
-        if len(name) == len(other) and sum(map(ne, name, other)) <= _MOST_LETTERS
+        if len(name) == len(other) and 2 * sum(map(ne, name, other)) <= len(name)
     ]

@@ -28,8 +28,9 @@ from jupimage.formats import AttributeTable, Layout
 from jupimage.lattice import Lattice
 from jupimage.paged.arraytable import IMAGE_COLUMN
 from jupimage.paged.attributegroups import group_folders, read_group, write_group
+from jupimage.paged.description import Description, describe
 from jupimage.paged.handles import TableHandle, writing_errors
-from jupimage.paged.keywords import Description, changed_keywords, describe
+from jupimage.paged.keywords import changed_keywords
 from jupimage.paged.lattice import PagedLattice
 from jupimage.paged.logtable import NAME as LOG
 from jupimage.paged.logtable import History, append_log, replace_log

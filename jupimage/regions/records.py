@@ -34,7 +34,7 @@ Stored = Callable[[Record], Lattice]
 _DEEPEST = 50
 
 
-def read_region(region: Record, shape: tuple[int, ...], where: str, stored: Stored) -> Lattice:
+def read_region(region: Record, shape: tuple[int, ...], where: str, stored: Stored) -> Region:
     """Return the region that a record describes, as a lattice of Bools.
 
     Parameters
@@ -77,7 +77,7 @@ class _Reader:
         self._where = where
         self._stored = stored
 
-    def read(self, region: Record, shape: tuple[int, ...], level: int) -> Lattice:
+    def read(self, region: Record, shape: tuple[int, ...], level: int) -> Region:
         if level > _DEEPEST:
             raise FormatError(f"{self._where}: wanted regions at most {_DEEPEST} deep, got more")
         name = text(region, "name", self._where)
@@ -89,16 +89,10 @@ class _Reader:
             return compound(self, region, shape, level + 1)
         raise MaskError(f"{self._where}: a region of kind {name[:40]!r} cannot be used as a mask")
 
-    def _inner(self, region: Record, shape: tuple[int, ...], level: int) -> Region:
-        found = self.read(region, shape, level)
-        if isinstance(found, Region):
-            return found
-        return PlacedRegion(found, Box.whole(shape), shape)
-
-    def _open(self, region: Record, shape: tuple[int, ...]) -> Lattice:
+    def _open(self, region: Record, shape: tuple[int, ...]) -> Region:
         box = read_box(record(region, "box", self._where), shape, self._where)
         lattice = self._stored(region)
-        if lattice.shape == shape and box == Box.whole(shape):
+        if isinstance(lattice, Region) and lattice.shape == shape and box == Box.whole(shape):
             return lattice
         return PlacedRegion(lattice, box, shape)
 
@@ -115,7 +109,7 @@ class _Reader:
         return CombinedRegion(self._parts(region, shape, level), np.greater)
 
     def _parts(self, region: Record, shape: tuple[int, ...], level: int) -> list[Region]:
-        return [self._inner(part, shape, level) for part in parts(region, self._where)]
+        return [self.read(part, shape, level) for part in parts(region, self._where)]
 
     def extension(self, region: Record, shape: tuple[int, ...], level: int) -> Region:
         axes = self._axes(integers(region, "axes", self._where), len(shape))
@@ -137,7 +131,7 @@ class _Reader:
     ) -> Region:
         ends = tuple(shape[axis] for axis in axes)
         box = read_box(record(region, "box", self._where), ends, self._where)
-        part = self._inner(record(region, "region", self._where), inner, level)
+        part = self.read(record(region, "region", self._where), inner, level)
         return SpreadRegion(part, axes, box, shape)
 
     def concatenation(self, region: Record, shape: tuple[int, ...], level: int) -> Region:
@@ -159,7 +153,7 @@ class _Reader:
         return found
 
 
-_COMPOUND: dict[str, Callable[[_Reader, Record, tuple[int, ...], int], Lattice]] = {
+_COMPOUND: dict[str, Callable[[_Reader, Record, tuple[int, ...], int], Region]] = {
     "LCComplement": _Reader.complement,
     "LCUnion": _Reader.union,
     "LCIntersection": _Reader.intersection,

@@ -112,8 +112,13 @@ def test_parameters_of_projections_come_back(projection: str) -> None:
 
 
 def test_gls_and_ncp_come_back_as_what_they_became() -> None:
-    gls = sky(projection="SFL", parameters=[1.0, 0.0, math.degrees(-0.5)])
-    assert cards_of(system_of(gls), (8, 9))["PV1_2"] == math.degrees(-0.5)
+    gls = system_of(sky(projection="SFL", parameters=[1.0, 0.0, math.degrees(-0.5)]))
+    cards = cards_of(gls, (8, 9))
+    assert cards["CTYPE1"] == "RA---GLS"
+    found = from_header(cards, (8, 9)).system
+    np.testing.assert_allclose(found.toworld([1.0, 7]), gls.toworld([1.0, 7]), rtol=1e-14)
+    other = sky(projection="SFL", parameters=[1.0, 0.0, 10.0])
+    assert cards_of(system_of(other), (8, 9))["PV1_2"] == 10.0
     ncp = sky(projection="NCP", parameters=[])
     assert cards_of(system_of(ncp), (8, 9))["PV2_2"] == pytest.approx(1 / math.tan(-0.5))
 
@@ -132,6 +137,32 @@ def test_shown_frame_is_named_as_lost() -> None:
     assert losses_of(system_of(part), (8, 9)) == (
         "that positions are shown in GALACTIC (conversionSystem)",
     )
+
+
+def distorted() -> dict[str, Any]:
+    """Return the cards of an image with SIP."""
+    return {
+        "CTYPE1": "RA---TAN-SIP", "CRVAL1": 30.0, "CDELT1": -0.01, "CRPIX1": 30.0,
+        "CTYPE2": "DEC--TAN-SIP", "CRVAL2": -20.0, "CDELT2": 0.01, "CRPIX2": 40.0,
+        "RADESYS": "ICRS", "A_ORDER": 2, "A_2_0": 1e-4, "A_1_1": -2e-4, "B_ORDER": 3,
+        "B_0_2": 3e-4, "B_2_1": 1e-6,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [(1, 1), (2, 3)], ids=str)
+def test_distortion_comes_back(step: tuple[int, int]) -> None:
+    box = Box((4, 8), (64, 80), step)
+    system = from_header(distorted(), (100, 90)).system.section(box)
+    found = again(system, box.shape)
+    for pixel in ([0.0, 0.0], [10.0, 19.0]):
+        np.testing.assert_allclose(found.toworld(pixel), system.toworld(pixel), rtol=1e-13)
+    assert losses_of(system, box.shape) == ()
+
+
+def test_distortion_of_other_axes_is_named() -> None:
+    record = from_header(distorted(), (100, 90)).system.dict()
+    system = system_of(("direction", record["direction0"], [1, 2]), ("spectral", lines()[1], [0]))
+    assert losses_of(system, (100, 90, 4), velocity=False) == ("the distortion of the sky",)
 
 
 FRAMES = ("REST", "LSRK", "LSRD", "BARY", "GEO", "TOPO", "GALACTO", "LGROUP", "CMB", "Undefined")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jupimage.errors import FormatError, ImageError
+from jupimage.errors import FormatError
 from jupimage.formats import open_path
 from jupimage.lattice import Box
 from tests.paged.pagedfiles import make, pixels_of
@@ -70,10 +71,49 @@ def test_changed_bytes_and_cut_files_give_an_error_or_nothing(image: Path, seed:
         path.write_bytes(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            with contextlib.suppress(ImageError):
+            with contextlib.suppress(FormatError):
                 everything(str(image))
         path.write_bytes(kept[path])
     everything(str(image))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_changed_keywords_give_an_error_or_a_warning_or_nothing(image: Path, seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    path = image / "table.dat"
+    kept = path.read_bytes()
+    for _ in range(60):
+        data = bytearray(kept)
+        for _ in range(int(rng.integers(1, 4))):
+            data[int(rng.integers(len(data)))] = int(rng.integers(256))
+        path.write_bytes(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            with contextlib.suppress(FormatError):
+                everything(str(image))
+
+
+@pytest.mark.parametrize(
+    ("name", "damaged", "told"),
+    [
+        (b"units\0\0\0\x0b", b"unjts\0\0\0\x0b", "it looks like a damaged 'units'"),
+        (b"miscinfo", b"miscinfp", "'miscinfp' is left out: it looks like a damaged 'miscinfo'"),
+        (b"imageinfo", b"imageimfo", "it looks like a damaged 'imageinfo'"),
+        (b"objectname", b"objectnane", "it looks like a damaged 'objectname'"),
+        (b"telescope\0", b"telescopa\0", "coords.'telescopa' is left out: nothing is called so"),
+        (b"longpole", b"longpoll", "coords.direction0.'longpoll' is left out"),
+    ],
+)
+def test_damaged_names_of_keywords_are_told(
+    image: Path, name: bytes, damaged: bytes, told: str
+) -> None:
+    path = image / "table.dat"
+    data = path.read_bytes()
+    assert name in data
+    path.write_bytes(data.replace(name, damaged))
+    with pytest.warns(UserWarning, match=re.escape(told)):
+        opened = open_path(str(image))
+    assert any(told in remark for remark in opened.remarks)
 
 
 @pytest.mark.parametrize("name", ["table.dat", "table.f0", "table.f0_TSM0"])

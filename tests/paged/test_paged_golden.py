@@ -13,7 +13,9 @@ from jupimage.errors import ImageError
 from jupimage.formats import open_path
 from jupimage.lattice import Box
 from tests.casatable.realtables import DATA, IMAGES, decode, unpack
+from tests.conftest import Oracle
 from tests.coordinates.sidecars import assert_same_record
+from tests.paged.pagedfiles import make
 
 REGIONS = "regions.img"
 
@@ -141,3 +143,40 @@ def test_layout_is_told(name: str, tmp_path: Path) -> None:
     assert layout is not None
     assert layout.manager == f"{wanted['dminfo']['*1']['TYPE']}, {wanted['endian']} endian"
     assert layout.itemsize == np.dtype(wanted["numpy_dtype"]).itemsize
+
+
+@pytest.mark.parametrize(
+    ("kind", "dtype"),
+    [
+        ("boolean", "bool"),
+        ("uchar", "u1"),
+        ("short", "i2"),
+        ("int", "i4"),
+        ("uint", "u4"),
+        ("int64", "i8"),
+    ],
+)
+def test_pixels_of_other_types(kind: str, dtype: str, oracle: Oracle, tmp_path: Path) -> None:
+    values = (np.arange(42).reshape(6, 7) % 5 > 1).astype(dtype)
+    path = str(tmp_path / "a.img")
+    image = make(tmp_path / "b.img", np.zeros((6, 7), np.float32))
+    tables = oracle.tables
+    column = tables.makearrcoldesc("map", 0, ndim=2, valuetype=kind)
+    manager = {
+        "TYPE": "TiledCellStMan",
+        "NAME": "map",
+        "COLUMNS": ["map"],
+        "SPEC": {"DEFAULTTILESHAPE": [3, 4]},
+    }
+    with tables.table(path, tables.maketabdesc(column), nrow=1, dminfo={"*1": manager}) as table:
+        table.putcell("map", 0, values)
+        with tables.table(image, ack=False) as other:
+            table.putkeyword("coords", other.getkeyword("coords"))
+        table.putinfo({"type": "Image"})
+    with pytest.warns(UserWarning, match="the table logtable is missing"):
+        opened = open_path(path)
+    block = opened.lattice.read(Box.whole((6, 7)))
+    np.testing.assert_array_equal(block.values, values)
+    assert block.values is not None
+    assert block.values.dtype == np.dtype(dtype)
+    oracle.count()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -306,3 +308,31 @@ def test_format_is_found_by_its_name() -> None:
     from jupimage.formats import find_format
 
     assert isinstance(find_format("casa"), PagedFormat)
+
+
+def test_threads_read_while_one_writes(path: str) -> None:
+    opened = open_path(path)
+    lattice: Any = opened.lattice
+    stop = threading.Event()
+
+    def look() -> int:
+        count = 0
+        while not stop.is_set():
+            block = lattice.read(Box.whole(SHAPE))
+            assert len(np.unique(block.values[0])) == 1
+            opened.store.renew(opened)
+            list(opened.history)
+            count += 1
+        return count
+
+    lattice.write(Box.whole(SHAPE), np.zeros(SHAPE))
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(look) for _ in range(4)]
+        for number in range(30):
+            lattice.write(Box((0, 0, 0), (1, 5, 6)), np.full((1, 5, 6), number))
+            change(open_path(path), miscinfo={"number": number})
+            opened.store.add_history([str(number)], "test")
+        stop.set()
+    assert all(reader.result() for reader in readers)
+    assert list(opened.history) == [str(number) for number in range(30)]
+    assert open_path(path).miscinfo == {"number": 29}

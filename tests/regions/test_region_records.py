@@ -105,7 +105,7 @@ def test_boxes_reach_the_end_of_axes_longer_than_single_precision() -> None:
 
 
 def test_stored_mask_of_the_whole_image_is_used_as_it_is() -> None:
-    mask = MemoryLattice(np.ones(SHAPE, bool))
+    mask = PlacedRegion(None, Box((0, 0), (2, 2)), SHAPE)
     record = lattice_region("LCPagedMask", mask="t", box=box((1, 1), (8, 6), FLAT))
     assert read_region(record, SHAPE, "m", stored=lambda _: mask) is mask
 
