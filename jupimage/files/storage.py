@@ -12,9 +12,8 @@ import mmap
 import os
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol, Self
 
 from jupimage import options
 from jupimage.errors import ClosedError, FormatError
@@ -49,21 +48,23 @@ class SharedFile:
         self._readers = 0
         self._closed = False
 
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Keep the file open for a while."""
+    def hold(self) -> Self:
+        """Keep the file open while the context lasts that this is."""
+        return self
+
+    def __enter__(self) -> None:
+        # Not a generator: this is a good part of the time that reading a spectrum takes.
         with self._lock:
             if self._closed:
                 raise ClosedError(f"{self.name} was closed")
             self._readers += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._readers -= 1
-                last = self._closed and not self._readers
-            if last:
-                self._release()
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._readers -= 1
+            last = self._closed and not self._readers
+        if last:
+            self._release()
 
     def close(self) -> None:
         """Let go of the file, now or when the last reader is done."""

@@ -59,20 +59,23 @@ def _usual_box(blc: Any, trc: Any, inc: Any, shape: tuple[int, ...]) -> Box | No
     the unusual cases need.
     """
     count = len(shape)
-    for corner in (blc, trc, inc):
-        if type(corner) is not tuple or len(corner) > count:
-            return None
-        for item in corner:
-            if type(item) is not int or item < 0:
-                return None
-    if 0 in inc:
+    if type(blc) is not tuple or type(trc) is not tuple or type(inc) is not tuple or inc:
         return None
-    start = blc + (0,) * (count - len(blc))
-    stop = tuple([last + 1 for last in trc]) + shape[len(trc) :]
-    for a, b, n in zip(start, stop, shape, strict=True):
-        if a >= b or b > n:
+    if len(blc) != count:
+        if len(blc) > count:
             return None
-    return Box(start, stop, inc + (1,) * (count - len(inc)))
+        blc += (0,) * (count - len(blc))
+    if len(trc) != count:
+        if len(trc) > count:
+            return None
+        trc += tuple([n - 1 for n in shape[len(trc) :]])
+    stop, lengths = [], []
+    for a, b, n in zip(blc, trc, shape, strict=True):
+        if type(a) is not int or type(b) is not int or not 0 <= a <= b < n:
+            return None
+        stop.append(b + 1)
+        lengths.append(b + 1 - a)
+    return Box.plain(blc, tuple(stop), tuple(lengths))
 
 
 def box_for_value(

@@ -46,7 +46,7 @@ class Reading(Handle):
         >>> im.getdata(1)
         array([[3., 4.]])
         """
-        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
         values = self._opened.lattice.read(box, good=False).values
         assert values is not None
         return values
@@ -62,7 +62,7 @@ class Reading(Handle):
         >>> image("", values=[1.0, 2.0], mask=[False, True]).getmask()
         array([False,  True])
         """
-        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
         good = self._opened.lattice.read(box, values=False).good
         return np.zeros(box.shape, bool) if good is None else ~good
 
@@ -77,7 +77,7 @@ class Reading(Handle):
         >>> image("", values=[1.0, 2.0], mask=[False, True]).get().sum()
         np.float64(1.0)
         """
-        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
         return self._opened.lattice.read(box).masked()
 
     def __getitem__(self, index: Any) -> Any:
@@ -134,7 +134,7 @@ class Reading(Handle):
         >>> im.subimage((1, 1), (1, 3)).getdata()
         array([5., 6., 7.])
         """
-        box = box_from_corners(blc, trc, inc, shape=self.shape)
+        box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
         drop = tuple(axis for axis, n in enumerate(box.shape) if n == 1) if dropdegenerate else ()
         if len(drop) == box.ndim:
             drop = drop[:-1]

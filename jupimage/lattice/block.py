@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,12 @@ from jupimage.errors import ShapeError
 __all__ = ["Block"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class _Parts(NamedTuple):
+    values: NDArray[Any] | None
+    good: NDArray[np.bool_] | None
+
+
+class Block(_Parts):
     """Pixels of one box and their validity.
 
     Parameters
@@ -34,16 +37,13 @@ class Block:
            fill_value=1e+20)
     """
 
-    values: NDArray[Any] | None
-    good: NDArray[np.bool_] | None = None
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.values is None or self.good is None:
-            return
-        if self.values.shape != self.good.shape:
-            raise ShapeError(
-                f"values of shape {self.values.shape} and a mask of shape {self.good.shape}"
-            )
+    def __new__(cls, values: NDArray[Any] | None, good: NDArray[np.bool_] | None = None) -> Self:
+        """Check that both parts, if there are two, have one shape."""
+        if values is not None and good is not None and values.shape != good.shape:
+            raise ShapeError(f"values of shape {values.shape} and a mask of shape {good.shape}")
+        return super().__new__(cls, values, good)
 
     def masked(self) -> np.ma.MaskedArray[Any, Any]:
         """Return the pixels as a masked array with a full mask (True = bad), as numpy has it."""

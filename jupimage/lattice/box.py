@@ -79,6 +79,17 @@ class Box:
         assign(self, "shape", tuple(lengths))
 
     @classmethod
+    def plain(cls, start: tuple[int, ...], stop: tuple[int, ...], shape: tuple[int, ...]) -> Box:
+        """Return the unstrided box of plain ints that were checked: 0 <= start < stop."""
+        made = object.__new__(cls)
+        assign = object.__setattr__
+        assign(made, "start", start)
+        assign(made, "stop", stop)
+        assign(made, "step", (1,) * len(start))
+        assign(made, "shape", shape)
+        return made
+
+    @classmethod
     def whole(cls, shape: Sequence[int]) -> Box:
         """Return the box that covers all of `shape`."""
         return cls((0,) * len(shape), tuple(shape))
