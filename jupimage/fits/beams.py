@@ -43,6 +43,8 @@ def read_beams(reader: Reader) -> dict[str, Any]:
 
 def _beams(hdu: Hdu, reader: Reader) -> dict[str, Any]:
     header = hdu.header
+    if header.problems:
+        raise FormatError(f"the header of their table has an illegal {header.problems[0]}")
     columns, units = _columns(hdu, reader)
     channels, stokes = header.integer("NCHAN"), header.integer("NPOL")
     count = max(1, channels) * max(1, stokes)

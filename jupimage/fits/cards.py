@@ -32,6 +32,12 @@ _ORDINARY = re.compile(
 )
 _KEYWORD = re.compile(r"[A-Z0-9_-]{1,8}")
 _TEXT = re.compile(r"'((?:[^']|'')*)'?")
+_CLOSED = re.compile(r"'(?:[^']|'')*'")
+_COMMENTARY = {"", "COMMENT", "HISTORY", "CONTINUE", "END", "HIERARCH"}
+# A card that has a value, if only there were an equals sign before it.
+_LIKE_VALUE = re.compile(
+    r".\s*(?:'(?:[^']|'')*'|[+-]?(?:\d+\.?\d*|\.\d+)(?:[ED][+-]?\d+)?|[TF])\s*(?:/|$)"
+)
 _INTEGER = re.compile(r"[+-]?\d{1,60}")
 _REAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EDed][+-]?\d{1,4})?")
 _COMPLEX = re.compile(r"\(\s*([^,()\s]+)\s*,\s*([^,()\s]+)\s*\)")
@@ -90,6 +96,8 @@ class FitsHeader:
                     self._values[keyword] = value
                 elif value is not None:
                     self._values[keyword] = value
+                    if isinstance(value, str) and not _CLOSED.match(field):
+                        self._note(start, card, keyword)
                 elif field and not field.startswith("/"):
                     self._note(start, card, keyword)
             elif _is_illegal(card, keyword):
@@ -212,9 +220,11 @@ class FitsHeader:
 
 
 def _is_illegal(card: str, keyword: str) -> bool:
-    """Return whether a card looks like a value or a HISTORY card, but has no legal keyword."""
-    if _KEYWORD.fullmatch(keyword) or not keyword:
+    """Return whether a card looks as if it had a value or a keyword, but has no legal one."""
+    if keyword in _COMMENTARY:
         return False
+    if _KEYWORD.fullmatch(keyword):
+        return card[8] != "=" and _LIKE_VALUE.match(card[8:].rstrip()) is not None
     if card[8:10] == "= ":
         return True
     return not keyword.isascii() or not keyword.isprintable()
