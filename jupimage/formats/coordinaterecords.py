@@ -23,7 +23,7 @@ from jupimage.coordinates.units import degrees, hertz
 from jupimage.errors import CoordinateError, FormatError
 from jupimage.formats.fields import Fields
 
-__all__ = ["coordinates_from_record", "coordinates_to_record"]
+__all__ = ["coordinate_losses", "coordinates_from_record", "coordinates_to_record"]
 
 MOST_COORDINATES = 100
 NO_POLE = 999.0
@@ -337,3 +337,12 @@ _BUILDERS = {
     "quality": _quality,
     "tabular": _tabular,
 }
+
+
+def coordinate_losses(system: coordinatesystem) -> list[str]:
+    """Say what of a coordinate system such a record cannot hold, a phrase for each loss."""
+    return [
+        "the distortion of the sky coordinates, so that positions are wrong where it is large"
+        for key, value in system.dict().items()
+        if key.startswith("direction") and isinstance(value, dict) and "distortion" in value
+    ]

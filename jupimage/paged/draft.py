@@ -20,6 +20,7 @@ from jupimage.errors import CoordinateError, DataTypeError, MaskError, ShapeErro
 from jupimage.files import beside
 from jupimage.files.leftovers import remove
 from jupimage.formats import Blueprint
+from jupimage.formats.coordinaterecords import coordinate_losses
 from jupimage.formats.imagerecords import imageinfo_to_record
 from jupimage.paged.arraytable import IMAGE_COLUMN, begin_table, finish_table, tile_for
 from jupimage.paged.attributegroups import write_group
@@ -191,4 +192,5 @@ def losses(blueprint: Blueprint) -> tuple[str, ...]:
         for name in blueprint.attributes
         if not is_table_name(name)
     ]
+    found += coordinate_losses(blueprint.coordinates)
     return tuple(found)

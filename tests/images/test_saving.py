@@ -338,3 +338,18 @@ def test_scaled_integers_keep_what_16_bits_can(dtype: str, tmp_path: Path) -> No
     step = float(np.ptp(values[finite])) / 65534
     np.testing.assert_allclose(again.data[finite], values[finite], atol=1.01 * step)
     assert again[1, 1] == pytest.approx(values[finite].max(), abs=step)
+
+
+@pytest.mark.parametrize("kind", ["casacore", "hdf5", "miriad"])
+def test_a_distorted_sky_is_not_lost_silently(kind: str, tmp_path: Path) -> None:
+    system = image("", shape=(20, 30)).coordinates()
+    terms = {"first": [[0.0, 0.0], [0.0, 0.0], [1e-3, 0.0]], "second": [[0.0]], "step": [1, 1]}
+    system.dict()["direction0"]["distortion"] = terms
+    bent = image("", shape=(20, 30), coordsys=system)
+    assert any("distortion" in loss for loss in bent.explain(kind).losses)
+    with pytest.raises(FormatError, match="distortion"):
+        bent.saveas(tmp_path / "a", format=kind, strict=True)
+    bent.saveas(tmp_path / "a.fits", format="fits", strict=True)
+    pixel = [5.0, 25.0]
+    world = np.radians(np.array(bent.toworld(pixel)) / 60)
+    np.testing.assert_allclose(image(tmp_path / "a.fits").toworld(pixel), world, atol=1e-12)
