@@ -13,8 +13,14 @@ import platform
 import sys
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no reason to fail.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Their assertions explain themselves as those of tests do.
 pytest.register_assert_rewrite("tests.ui.notebook", "tests.ui.viewer")
@@ -61,12 +67,34 @@ def oracle(pytestconfig: pytest.Config) -> Oracle:
     return found
 
 
+# Where the tests run in several processes, each one's count comes home with it.
+COUNTS = pytest.StashKey[list[tuple[int, str]]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the number of comparisons over, where this is one of several processes."""
+    found = session.config.stash.get(ORACLE, None)
+    output = getattr(session.config, "workeroutput", None)
+    if found is not None and output is not None:
+        output["comparisons"] = (found.comparisons, found.version)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the number of comparisons of a process that is done."""
+    counts = node.config.stash.setdefault(COUNTS, [])
+    if "comparisons" in getattr(node, "workeroutput", {}):
+        counts.append(node.workeroutput["comparisons"])
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many comparisons were made."""
+    counts = list(config.stash.get(COUNTS, []))
     found = config.stash.get(ORACLE, None)
     if found is not None:
-        terminalreporter.write_line(
-            f"{found.comparisons} comparisons with python-casacore {found.version}"
-        )
+        counts.append((found.comparisons, found.version))
+    if counts:
+        total = sum(number for number, _ in counts)
+        terminalreporter.write_line(f"{total} comparisons with python-casacore {counts[0][1]}")

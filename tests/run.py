@@ -86,7 +86,8 @@ def js(python: str, more: Sequence[str]) -> list[Step]:
 
 def pytest(python: str, more: Sequence[str]) -> list[Step]:
     """All Python tests that need no browser: unit tests, doctests, notebooks."""
-    command = [python, "-m", "pytest", "--quiet", "--ignore=tests/ui", *more]
+    shared = ["--numprocesses=auto", "--dist=worksteal"]
+    command = [python, "-m", "pytest", "--quiet", "--ignore=tests/ui", *shared, *more]
     return [("pytest", command, ROOT)]
 
 
