@@ -91,7 +91,8 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say how many comparisons were made."""
-    counts = list(config.stash.get(COUNTS, []))
+    none: list[tuple[int, str]] = []
+    counts = [*config.stash.get(COUNTS, none)]
     found = config.stash.get(ORACLE, None)
     if found is not None:
         counts.append((found.comparisons, found.version))

@@ -248,11 +248,14 @@ def _tabular(fields: Fields) -> Record:
 def _spectral(fields: Fields) -> Record:
     """Rebuild a spectral record; those of version 1 hold unit and name in a table only."""
     system = _frame(fields, "system", SPECTRAL_FRAMES)
-    rest = fields.number("restfreq", None if "version" in fields else 0.0)
+    version = fields.integer("version", 1)
+    if version not in (1, 2):
+        fields.fail("version", "version 1 or 2 of such records")
+    rest = fields.number("restfreq", None if version == 2 else 0.0)
     restfreqs = fields.numbers("restfreqs", (-1,)) if "restfreqs" in fields else np.array([rest])
     if restfreqs.size and rest not in restfreqs:
         rest = float(restfreqs[0])  # as casacore does
-    axis = _spectral_axis(fields)
+    axis = _spectral_axis(fields, version)
     unit, name = axis.pop("unit"), axis.pop("name")
     kind, velocity = (
         new if new in fields else old
@@ -275,8 +278,8 @@ def _spectral(fields: Fields) -> Record:
     }
 
 
-def _spectral_axis(fields: Fields) -> Record:
-    if "wcs" in fields and "version" in fields:
+def _spectral_axis(fields: Fields, version: int) -> Record:
+    if "wcs" in fields and version == 2:
         wcs = fields.fields("wcs")
         numbers = {key: wcs.number(key) for key in ("crval", "crpix", "cdelt", "pc")}
         ctype = wcs.text("ctype").rstrip("\0 ").ljust(9, "\0")
@@ -286,7 +289,7 @@ def _spectral_axis(fields: Fields) -> Record:
     table = _tabular(fields.fields("tabular"))
     unit, name = table["units"][0], table["axes"][0]
     hertz(unit)
-    if "version" in fields:
+    if version == 2:
         unit, name = fields.text("unit"), fields.text("name")
     return {"tabular": table, "unit": unit, "name": name}
 
