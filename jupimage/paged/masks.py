@@ -17,7 +17,7 @@ from jupimage.casatable import TableName, read_info
 from jupimage.casatable.tiled import TiledCube, read_cube
 from jupimage.errors import FormatError, ImageError, MaskError
 from jupimage.files import beside, place_folder
-from jupimage.files.leftovers import remove
+from jupimage.files.leftovers import clean, remove
 from jupimage.lattice import Box
 from jupimage.paged.arraytable import MASK_COLUMN, begin_table, finish_table
 from jupimage.paged.handles import TableHandle, writing_errors
@@ -33,6 +33,9 @@ __all__ = [
     "mask_record",
     "open_mask",
 ]
+
+_REMOVED = "removed"
+"""Begins the private name of a mask that is on its way out."""
 
 _KIND = "Paged Array"
 _CHUNK = 1 << 20
@@ -150,6 +153,7 @@ def add_mask(
         if os.path.lexists(folder) and not _is_spare(folder, keywords, name):
             raise MaskError(f"a mask cannot be called {name!r}: {folder} is something else")
         new = beside(folder)
+        clean(os.path.join(handle.folder, _REMOVED))
         try:
             make_mask(new, shape, tile, big_endian=table.data.big_endian)
             place_folder(new, folder)
@@ -216,7 +220,7 @@ def _throw_away(folder: str, record: Any, others: Mapping[str, Any]) -> None:
         return
     if os.path.islink(target) or not os.path.isdir(target):
         return
-    spare = beside(target)
+    spare = beside(os.path.join(folder, _REMOVED))  # cleans what a killed process left of others
     try:
         os.rename(target, spare)
     except OSError:

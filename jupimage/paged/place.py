@@ -2,8 +2,7 @@
 
 Nothing that is not an image is ever replaced. Where an image is, the new one takes its place in
 one step; what else lies in its folder, which no table of the image is, lies in the new one
-afterwards. A folder without a table gets the files of the image beside those that it has, the
-description last, so that it becomes an image in one step too.
+afterwards. So does all that lies in a folder without a table.
 """
 
 from __future__ import annotations
@@ -71,19 +70,17 @@ def move_into_place(new: str, target: str) -> None:
         As in `check_place`, which is asked once more.
     """
     check_place(target)
-    if not os.path.isdir(target) or not os.listdir(target):
-        place_folder(new, target)
-    elif os.path.lexists(os.path.join(target, DESCRIPTION)):
+    if os.path.isdir(target):
         _take_over(target, new)
-        place_folder(new, target)
-    else:
-        _move_in(new, target)
+    place_folder(new, target)
 
 
 def _take_over(old: str, new: str) -> None:
-    """Put what an image does not own, but has in its folder, into the new one as well."""
-    own = _own_names(old)
-    others = [name for name in os.listdir(old) if name not in own and not _is_of_no_use(name)]
+    """Put what is in a folder, but belongs to no image there, into the new one as well."""
+    others = os.listdir(old)
+    if os.path.lexists(os.path.join(old, DESCRIPTION)):
+        own = _own_names(old)
+        others = [name for name in others if name not in own and not _is_of_no_use(name)]
     _refuse_clash(others, new, old)
     for name in others:
         source, copy = os.path.join(old, name), os.path.join(new, name)
@@ -127,14 +124,6 @@ def _tables(value: Any) -> set[str]:
     if isinstance(value, Mapping):
         return {name for item in value.values() for name in _tables(item)}
     return set()
-
-
-def _move_in(new: str, target: str) -> None:
-    names = sorted(os.listdir(new), key=lambda name: name == DESCRIPTION)
-    _refuse_clash(names, target, target)
-    for name in names:
-        os.rename(os.path.join(new, name), os.path.join(target, name))
-    os.rmdir(new)
 
 
 def _refuse_clash(names: list[str], folder: str, where: str) -> None:
