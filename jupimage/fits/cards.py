@@ -23,7 +23,7 @@ Value: TypeAlias = str | bool | int | float | complex
 # What nearly every card looks like; all others are taken apart step by step.
 _ORDINARY = re.compile(
     r"""
-    (?=.{8}=)([A-Z0-9_-]+)[ ]*=[ ]*
+    (?=.{8}=)(?!(?:HISTORY|COMMENT)[ ])([A-Z0-9_-]+)[ ]*=[ ]*
     (?: '([^'&]*)'(?!')
       | (?: ([+-]?\d{1,60}) | ([+-]?(?:\d+\.\d*|\.\d+)(?:E[+-]?\d{1,4})?) | ([TF]) ) [ ]*(?:/|$)
     )

@@ -78,9 +78,15 @@ def _names(group: Any, path: str) -> list[str]:
 
 
 def _table(rows: list[dict[str, Any]], where: str) -> AttributeTable:
-    names: dict[str, None] = {}
-    for row in rows:
-        names |= dict.fromkeys(name for name in row if not name.endswith((UNIT, MEASURE)))
+    names = dict.fromkeys(name for row in rows for name in row)
+    # A unit without its attribute has lost it: then it is shown as one.
+    names = {
+        name: None
+        for name in names
+        if not any(
+            name.endswith(end) and name.removesuffix(end) in names for end in (UNIT, MEASURE)
+        )
+    }
     first = rows[0] if rows else {}
     columns = {}
     for name in names:

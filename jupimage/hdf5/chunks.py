@@ -105,6 +105,8 @@ def _enter(
     if (np.diff(np.sort(addresses)) < length).any():
         source.fail(f"two chunks of {what} lie in the same place")
     flat = np.ravel_multi_index(tuple(index[:, :-1].T.astype(np.int64)), places.shape)
+    if (np.diff(flat) <= 0).any():
+        source.fail(f"the chunks of {what} are not in order")
     places.ravel()[flat] = addresses.astype(np.int64) + source.base
 
 

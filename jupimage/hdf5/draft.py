@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -155,18 +156,15 @@ def _write_records(path: str, records: dict[str, dict[str, Any]], blueprint: Blu
     from h5py import h5g
 
     handle = create_file(path)
-    try:
-        with writing_errors(path):
-            root = h5g.open(handle, b"/")
-            for name, record in records.items():
-                write_record(root, name, record)
-            groups = stored_groups(blueprint.attributes)
-            if groups:
-                parent = h5g.create(root, ATTRIBUTES.encode())
-                for name, rows in groups.items():
-                    write_rows(parent, name, rows)
-    finally:
-        handle.close()
+    with writing_errors(path), closing(handle):  # what does not fit on the disk may show there
+        root = h5g.open(handle, b"/")
+        for name, record in records.items():
+            write_record(root, name, record)
+        groups = stored_groups(blueprint.attributes)
+        if groups:
+            parent = h5g.create(root, ATTRIBUTES.encode())
+            for name, rows in groups.items():
+                write_rows(parent, name, rows)
 
 
 def _make_datasets(path: str, blueprint: Blueprint, tile: tuple[int, ...]) -> None:
@@ -174,12 +172,9 @@ def _make_datasets(path: str, blueprint: Blueprint, tile: tuple[int, ...]) -> No
 
     shape = blueprint.shape
     handle = open_file(path, write=True, block=2 * tree_bytes(shape, tile))
-    try:
-        with writing_errors(path):
-            root = h5g.open(handle, b"/")
-            create_dataset(root, "map", blueprint.dtype.newbyteorder("="), shape, tile)
-            if blueprint.mask:
-                group = h5g.create(root, b"masks")
-                create_dataset(group, blueprint.mask, _BOOL, shape, tile)
-    finally:
-        handle.close()
+    with writing_errors(path), closing(handle):
+        root = h5g.open(handle, b"/")
+        create_dataset(root, "map", blueprint.dtype.newbyteorder("="), shape, tile)
+        if blueprint.mask:
+            group = h5g.create(root, b"masks")
+            create_dataset(group, blueprint.mask, _BOOL, shape, tile)

@@ -14,6 +14,9 @@ SPACE, LINK_INFO, TYPE, OLD_FILL, FILL, LINK, EXTERNAL, LAYOUT = 1, 2, 3, 4, 5, 
 FILTERS, ATTRIBUTE, CONTINUATION, SYMBOL_TABLE = 11, 12, 16, 17
 """Numbers of the messages that matter here."""
 
+LAST_KIND = 0x17
+"""The highest number that the format knows."""
+
 _OTHERS = {0, 9, 10, 13, 14, 18, 19, 20, 22}
 """Numbers of messages without a meaning here: free space, comments, times..."""
 
@@ -79,6 +82,8 @@ def read_header(source: Source, address: int, what: str) -> list[Message]:
         block = source.read(start, length, f"the header of {what}")
         for message in _messages(source, block, what):
             found.append(message)
+            if message.kind > LAST_KIND:
+                source.fail(f"the header of {what} has a message of unknown kind {message.kind}")
             if len(found) > count:
                 source.fail(f"the header of {what} has more than its {count} messages")
             if message.kind == CONTINUATION:

@@ -84,7 +84,7 @@ def parse_space(source: Source, data: bytes, what: str) -> tuple[int, ...] | Non
     if version == 2 and data[3] == 2:
         return None
     shape: tuple[int, ...] = struct.unpack_from(f"<{rank}Q", data, start)
-    if prod(max(1, n) for n in shape) >= 2**60:
+    if prod(max(1, n) for n in shape) >= 2**60 or any(n >= 2**31 for n in shape):
         source.fail(f"{what} has the impossible shape {shape}")
     return shape
 

@@ -7,11 +7,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from jupimage.errors import ArgumentError
+from jupimage.errors import ArgumentError, ShapeError
 from jupimage.formats import DerivedStore, Opened
 from jupimage.images.corners import box_from_corners, box_from_index
 from jupimage.images.handle import Handle
-from jupimage.lattice import Box, SectionView
+from jupimage.lattice import Block, Box, SectionView
 
 __all__ = ["Reading"]
 
@@ -47,7 +47,7 @@ class Reading(Handle):
         array([[3., 4.]])
         """
         box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
-        values = self._opened.lattice.read(box, good=False).values
+        values = self._read(box, good=False).values
         assert values is not None
         return values
 
@@ -63,7 +63,7 @@ class Reading(Handle):
         array([False,  True])
         """
         box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
-        good = self._opened.lattice.read(box, values=False).good
+        good = self._read(box, values=False).good
         return np.zeros(box.shape, bool) if good is None else ~good
 
     def get(self, blc: Any = (), trc: Any = (), inc: Any = ()) -> np.ma.MaskedArray[Any, Any]:
@@ -78,7 +78,7 @@ class Reading(Handle):
         np.float64(1.0)
         """
         box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
-        return self._opened.lattice.read(box).masked()
+        return self._read(box).masked()
 
     def __getitem__(self, index: Any) -> Any:
         """Return a lazy sub-image by numpy's basic indexing; an int drops its axis.
@@ -106,7 +106,7 @@ class Reading(Handle):
         """Read all pixels: ``np.asarray(im)`` has NaN where they are bad."""
         if copy is False:
             raise ArgumentError("an image cannot be seen as an array without reading a copy")
-        block = self._opened.lattice.read(Box.whole(self.shape))
+        block = self._read(Box.whole(self.shape))
         mask = np.ma.nomask if block.good is None else ~block.good
         return np.ma.MaskedArray(block.filled(), mask, dtype=dtype)
 
@@ -139,6 +139,15 @@ class Reading(Handle):
         if len(drop) == box.ndim:
             drop = drop[:-1]
         return self._section(box, drop)
+
+    def _read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
+        try:
+            return self._opened.lattice.read(box, values=values, good=good)
+        except MemoryError as error:
+            raise ShapeError(
+                f"{' x '.join(map(str, box.shape))} pixels of {self} do not fit into memory: "
+                "read a smaller section"
+            ) from error
 
     def _section(self, box: Box, drop: tuple[int, ...]) -> Self:
         source = self._known()

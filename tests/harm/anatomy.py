@@ -17,6 +17,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -134,13 +135,17 @@ def excuse(image: Path, format: str, injury: Injury, found: Differences) -> str:
     content = (image / injury.file if injury.file else image).read_bytes()
     touched = injury.touched(content)
     ranges = pixel_ranges(image, format)[injury.file]
-    if _parts(found) <= set(PIXELS) and any(a <= p < b for p in touched for a, b in ranges):
-        return "pixels"
+    if _parts(found) <= set(PIXELS):
+        places = [a for a, _ in ranges] if format == "hdf5" else []
+        inside = any(a <= place < b for place in touched for a, b in ranges)
+        # where the pixels of a file lie in it is a number without a witness
+        if inside or any(_was_hit(place, content, touched) for place in places):
+            return "pixels"
     if format == "FITS":
         return _excuse_card(content, injury, touched, found)
     if format == "Miriad":
         return _excuse_item(injury, content, touched, found)
-    apart = format == "hdf5" or injury.file.endswith("/table.f0")
+    apart = format == "hdf5" or injury.file.endswith(("/table.f0", "/table.f0i"))
     return _excuse_stored(content, injury.applied(content), touched, found, apart=apart)
 
 
@@ -174,8 +179,10 @@ def _excuse_stored(
 
 
 def _is_listed(path: tuple[str, ...], old: Any, new: Any) -> bool:
-    """Whether an element of a list of texts became another text."""
-    return path[-1].isdecimal() and isinstance(old, str) and isinstance(new, str)
+    """Whether an element of a list of texts became another text, or a text another length."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return False
+    return path[-1].isdecimal() or old.startswith(new) or new.rstrip("\0") == old
 
 
 def _was_hit(value: Any, content: bytes, touched: list[int], path: tuple[str, ...] = ("",)) -> bool:
@@ -203,17 +210,17 @@ def _forms(value: Any) -> Iterator[bytes]:
         yield from _forms(float(value.real))
         yield from _forms(float(value.imag))
     elif isinstance(value, int | np.integer):
-        for code in "bhiqBHIQfd":
-            try:
-                yield from (struct.pack(order + code, value) for order in "<>")
-            except (struct.error, OverflowError):
-                continue
+        small = {1: "bB", 2: "hH"}.get(getattr(value, "itemsize", 0), "")
+        yield from _packed(value, small + "iIqQfd")
     elif isinstance(value, float | np.floating):
-        for code in "fd":
-            try:
-                yield from (struct.pack(order + code, value) for order in "<>")
-            except OverflowError:
-                continue
+        yield from _packed(value, "fd")
+
+
+def _packed(value: Any, codes: str) -> Iterator[bytes]:
+    for code in codes:
+        with suppress(struct.error, OverflowError):
+            yield struct.pack("<" + code, value)
+            yield struct.pack(">" + code, value)
 
 
 def _renamed(content: bytes, changed: bytes, touched: list[int], found: Differences) -> bool:

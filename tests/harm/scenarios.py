@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Any
 
 from tests.harm.server import Job
 
-__all__ = ["DEEDS", "ENDINGS", "Deed", "Scenario", "scenarios"]
+__all__ = ["DEEDS", "ENDINGS", "HAS_CASACORE", "Deed", "Scenario", "scenarios"]
 
 DEEDS = "tests.harm.deeds"
 """Where the deeds are."""
 
 ENDINGS = {"casacore": "img", "hdf5": "h5", "FITS": "fits", "Miriad": "mir"}
 """Formats, and how names of their files end."""
+
+HAS_CASACORE = importlib.util.find_spec("casacore") is not None
+"""Whether python-casacore is here, to look at images and to write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ def _together() -> Iterator[Scenario]:
         (Deed("set_unit"), Deed("put_pixels_with_casacore")),
         (Deed("put_pixels"), Deed("put_mask_with_casacore")),
     ):
+        if "casacore" in companion.name and not HAS_CASACORE:
+            continue
         name = f"casacore {victim.name} beside {companion.name}"
         partly = victim.name == "put_pixels"
         yield Scenario(name, "casacore", victim, companion, partly=partly)

@@ -18,11 +18,22 @@ __all__ = ["Place", "State", "compare"]
 
 @dataclass(slots=True)
 class State:
-    """An image at rest: how it looks here and to python-casacore, and which files it has."""
+    """An image at rest.
+
+    Parameters
+    ----------
+    here, there
+        How it looks here and to python-casacore, None if it is no image or nobody looked.
+    files
+        Which files it has.
+    seconds
+        How long the last deed took.
+    """
 
     here: dict[str, Any] | None
     there: dict[str, Any] | None
     files: frozenset[str]
+    seconds: float = 0
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harm.kill import Range, report
-from tests.harm.scenarios import scenarios
+from tests.harm.scenarios import HAS_CASACORE, scenarios
 from tests.harm.server import FORKING, Job, Server
 
 SCENARIOS = {scenario.name: scenario for scenario in scenarios()[:: 1 if FORKING else 8]}
@@ -17,10 +17,15 @@ TOGETHER = [name for name, scenario in SCENARIOS.items() if scenario.companion i
 
 
 @pytest.fixture(scope="module")
-def range_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Range]:
+def range_(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Range]:
+    oracle = request.getfixturevalue("oracle") if HAS_CASACORE else None
     made = Range(tmp_path_factory.mktemp("range"))
     yield made
     made.close()
+    if oracle is not None:
+        oracle.count(made.comparisons)
 
 
 @pytest.mark.parametrize("name", ALONE)

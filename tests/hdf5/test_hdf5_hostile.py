@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from h5py import h5d, h5p, h5s, h5t
 
-from jupimage import options
-from jupimage.errors import FormatError
+from jupimage import image, options
+from jupimage.errors import FormatError, ShapeError
 from jupimage.formats import open_path
 from jupimage.hdf5.superblock import Superblock
 from jupimage.lattice import Box
@@ -189,12 +189,30 @@ def test_unknown_filter(path: str) -> None:
 
 def test_enormous_shapes_cost_nothing(other: str) -> None:
     def huge(file: Any) -> None:
-        file.create_dataset("map", (2**40, 2**15), "<f4", chunks=(1024, 1024))
+        file.create_dataset("map", (2**30, 2**25), "<f4", chunks=(1024, 1024))
 
     replace_map(other, huge)
     opened = open_path(other)
-    assert opened.lattice.shape == (2**40, 2**15)
-    assert opened.lattice.read(Box((2**39, 5), (2**39 + 1, 6))).values == 0
+    assert opened.lattice.shape == (2**30, 2**25)
+    assert opened.lattice.read(Box((2**29, 5), (2**29 + 1, 6))).values == 0
+
+
+def test_axes_longer_than_any_image_are_refused(other: str) -> None:
+    def endless(file: Any) -> None:
+        file.create_dataset("map", (2**40, 2**15), "<f4", chunks=(1024, 1024))
+
+    replace_map(other, endless)
+    with pytest.raises(FormatError, match="impossible shape"):
+        open_path(other)
+
+
+def test_an_explicit_read_beyond_the_memory_says_so(other: str) -> None:
+    def huge(file: Any) -> None:
+        file.create_dataset("map", (2**30, 2**25), "<f4", chunks=(1024, 1024))
+
+    replace_map(other, huge)
+    with pytest.raises(ShapeError, match="do not fit into memory"):
+        image(other).getdata()
 
 
 def test_bytes_that_are_used_again_and_again(path: str) -> None:

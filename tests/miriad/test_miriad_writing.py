@@ -332,7 +332,9 @@ def test_unit(oracle: Oracle, tmp_path: Path, unit: str) -> None:
     path = save(tmp_path, plan(unit=unit))
     assert MIRIAD.losses(plan(unit=unit)) == ()
     assert open_path(path).unit == unit
-    assert oracle.images.image(path).unit() == ("" if unit.startswith('"') else unit)
+    known = oracle.images.image(path).unit()
+    # Units that it did not know it may have learnt from another file meanwhile.
+    assert known in ("", unit.strip('"')) if unit.startswith('"') else known == unit
     oracle.count()
 
 
