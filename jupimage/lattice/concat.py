@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jupimage import options
 from jupimage.errors import BoxError, DataTypeError, MaskError, ReadOnlyError, ShapeError
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.lattice import Lattice, WritableLattice
 
 __all__ = ["ConcatView"]
+
+_SHARE = 1 << 21  # pixels from which on threads are worth starting
+
+_Piece = tuple[Lattice, Box, tuple[slice, ...]]
 
 
 class ConcatView:
@@ -94,12 +100,23 @@ class ConcatView:
             return part.read(inner, values=values, good=good)
         pixels = np.empty(box.shape, self.dtype) if values else None
         valid = np.ones(box.shape, bool) if good and self.masked else None
-        for part, inner, where in pieces:
+
+        def fill(piece: _Piece) -> None:
+            part, inner, where = piece
             block = part.read(inner, values=values, good=good)
             if pixels is not None:
                 pixels[where] = block.values
             if valid is not None and block.good is not None:
                 valid[where] = block.good
+
+        workers = options.workers()
+        if workers == 1 or box.size < _SHARE:
+            for piece in pieces:
+                fill(piece)
+        else:
+            with ThreadPoolExecutor(workers, thread_name_prefix="jupimage-join") as pool:
+                for _ in pool.map(fill, pieces):
+                    pass
         return Block(pixels, valid)
 
     def write(
@@ -134,7 +151,7 @@ class ConcatView:
     def close(self) -> None:
         """Do nothing: the parts belong to somebody else."""
 
-    def _pieces(self, box: Box) -> Iterator[tuple[Lattice, Box, tuple[slice, ...]]]:
+    def _pieces(self, box: Box) -> Iterator[_Piece]:
         """Give for each part that `box` meets: the part, the box in it, its place in the result."""
         axis, step = self.axis, box.step[self.axis]
         done = 0

@@ -37,6 +37,9 @@ NAME = re.compile(rb"[A-Z0-9_-]+ *")
 TEXTS = (1, 6)
 """Codes of Miriad items that hold bytes and text."""
 
+ATTRIBUTE, NIL = 0x0C, 0
+"""Kinds of messages in HDF5 headers: an attribute, and one that was deleted."""
+
 VALUE = re.compile(
     rb"""[ ]*(?: '(?:[^']|'')*' | [TF]
         | [+-]?\d+ | [+-]?(?:\d+\.?\d*|\.\d+)(?:[ED][+-]?\d+)? )?
@@ -145,8 +148,11 @@ def excuse(image: Path, format: str, injury: Injury, found: Differences) -> str:
         return _excuse_card(content, injury, touched, found)
     if format == "Miriad":
         return _excuse_item(injury, content, touched, found)
+    changed = injury.applied(content)
+    if format == "hdf5" and any(content[p] == ATTRIBUTE and changed[p] == NIL for p in touched):
+        return "value"
     apart = format == "hdf5" or injury.file.endswith(("/table.f0", "/table.f0i"))
-    return _excuse_stored(content, injury.applied(content), touched, found, apart=apart)
+    return _excuse_stored(content, changed, touched, found, apart=apart)
 
 
 def _parts(found: Differences) -> set[str]:
