@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, overload
 
 from jupimage.coordinates.joined import join_systems
 from jupimage.errors import BoxError, ShapeError
@@ -46,9 +46,34 @@ def join(parts: Sequence[Opened], axis: int) -> Opened:
         unit=parts[0].unit,
         imageinfo=deepcopy(parts[0].imageinfo),
         miscinfo=_merged([part.miscinfo for part in parts]),
-        history=[line for part in parts for line in part.history],
+        history=_JoinedLines(parts),
         store=DerivedStore(parts),
     )
+
+
+class _JoinedLines(Sequence[str]):
+    """The histories of several images, one after the other; read when somebody looks."""
+
+    def __init__(self, parts: Sequence[Opened]) -> None:
+        self._parts = tuple(parts)
+
+    def _lines(self) -> list[str]:
+        return [line for part in self._parts for line in part.history]
+
+    def __len__(self) -> int:
+        return len(self._lines())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines())
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        return self._lines()[index]
 
 
 def _merged(infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
