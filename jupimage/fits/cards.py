@@ -227,7 +227,7 @@ def _is_illegal(card: str, keyword: str) -> bool:
         return card[8] != "=" and _LIKE_VALUE.match(card[8:].rstrip()) is not None
     if card[8:10] == "= ":
         return True
-    return not keyword.isascii() or not keyword.isprintable()
+    return re.fullmatch(r"[A-Za-z0-9_ .-]+", keyword) is None
 
 
 def _no_match(text: str, start: int, stop: int) -> None:
