@@ -77,8 +77,12 @@ def parse_date(text: str) -> float | None:
         date = datetime.date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
         return None
-    hours, minutes, seconds = int(iso[4] or 0), int(iso[5] or 0), float(iso[6] or 0)
-    return date.toordinal() - _MJD_0 + (hours * 3600 + minutes * 60 + seconds) / 86400
+    # A quotient of whole numbers is rounded once; a fraction of a day added to a day, twice.
+    whole, _, decimals = (iso[6] or "0").partition(".")
+    unit = 10 ** len(decimals)
+    seconds = int(iso[4] or 0) * 3600 + int(iso[5] or 0) * 60 + int(whole)
+    seconds += (date.toordinal() - _MJD_0) * 86400
+    return (seconds * unit + int(decimals or 0)) / (86400 * unit)
 
 
 def _position(keys: Keywords) -> tuple[float, float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def _iso(day: float) -> str:
     whole = math.floor(day)
     for digits in (6, 9, 12):
         date, unit = whole, 10**digits
-        ticks = round((day - whole) * 86400 * unit)
+        ticks = round((Fraction(day) - whole) * 86400 * unit)
         if ticks >= 86400 * unit:
             date, ticks = date + 1, 0
         seconds, fraction = divmod(ticks, unit)

@@ -23,12 +23,12 @@ from jupimage.fits.packing import Packing, StreamReader, UnpackedFile, find_pack
 from jupimage.fits.pixels import Encoding
 from jupimage.fits.settings import Settings
 from jupimage.fits.tiles import TiledLattice, image_header
-from jupimage.fits.units import translate_unit
 from jupimage.fits.writing import ORIGIN, without_echoes
 from jupimage.formats.blueprint import Blueprint
 from jupimage.formats.format import Target
 from jupimage.formats.opened import Opened
 from jupimage.formats.store import Layout, ReadOnlyStore
+from jupimage.formats.units import translate_unit
 
 __all__ = ["FitsFormat"]
 

@@ -24,8 +24,8 @@ from jupimage.fits.historycards import history_cards, history_losses
 from jupimage.fits.info import read_imageinfo
 from jupimage.fits.naming import Leftover, name_leftovers
 from jupimage.fits.quantising import BLANK
-from jupimage.fits.units import translate_unit
 from jupimage.formats import Blueprint
+from jupimage.formats.units import translate_unit
 
 __all__ = ["ORIGIN", "Headers", "without_echoes"]
 

@@ -362,7 +362,7 @@ def test_any_date_comes_back(day: float, scale: str) -> None:
     if day:
         assert found["refer"] == scale
         # a part of the float that holds the day, which has no decimals for all of them
-        assert found["m0"]["value"] == pytest.approx(day, rel=4e-16, abs=1e-12)
+        assert found["m0"]["value"] == pytest.approx(day, rel=4e-16, abs=1e-16)
 
 
 def test_who_and_where_come_back() -> None:
