@@ -82,7 +82,8 @@ def parse_date(text: str) -> float | None:
     unit = 10 ** len(decimals)
     seconds = int(iso[4] or 0) * 3600 + int(iso[5] or 0) * 60 + int(whole)
     seconds += (date.toordinal() - _MJD_0) * 86400
-    return (seconds * unit + int(decimals or 0)) / (86400 * unit)
+    date_in_days: float = (seconds * unit + int(decimals or 0)) / (86400 * unit)
+    return date_in_days
 
 
 def _position(keys: Keywords) -> tuple[float, float, float] | None:
