@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.casatable.bits import bit_window, pick_bits, take_bits
+from jupimage.casatable.bitview import BitView
 from jupimage.casatable.patches import calls, cut_patch, memory_view, plan_calls, reach, share_out
 from jupimage.casatable.scattered import Scattered, scatter
 from jupimage.casatable.tiledcube import TiledCube
 from jupimage.casatable.tilegrid import Box, Patch, TileGrid
+from jupimage.casatable.tileview import TileView
 from jupimage.errors import DataTypeError, ShapeError
-from jupimage.files import Storage
+from jupimage.files import MappedFile, Storage
 
 __all__ = ["TiledArray"]
 
@@ -65,17 +67,16 @@ class TiledArray:
     """
 
     __slots__ = (
-        "_axes",
         "_bits",
         "_grid",
         "_item",
         "_mapped",
-        "_native",
         "_offset",
         "_size",
         "_storage",
         "_stored",
         "_unit",
+        "_view",
         "cube",
         "dtype",
     )
@@ -86,10 +87,9 @@ class TiledArray:
         self._storage = storage
         self._mapped = storage.mapped
         self._grid = TileGrid(cube)
-        self._axes = self._grid.axes
+        self._view: TileView | BitView | None = None
         self._offset, self._size = cube.offset, cube.size
         self._stored = cube.stored
-        self._native = self._stored.isnative
         self._bits = cube.type == "Bool"
         self._item, self._unit = (1, 8) if self._bits else (self.dtype.itemsize, 1)
 
@@ -118,60 +118,42 @@ class TiledArray:
         FormatError
             If the file was shortened.
         """
-        # What follows is the whole of reading a plane or a spectrum, mostly a single small
-        # patch. Nothing is shared with the general way, which takes three times as long.
-        start, size, pixels = self._grid.start, self._item, 1
-        shape: list[int] = []
-        counts: list[int] = []
-        distances: list[int] = []
-        if len(box) != len(self._axes) or not self._mapped:
-            return self._read_any(box)
-        for part, (length, tile, tile_stride, pixel_stride) in zip(box, self._axes, strict=False):
-            low, high = part.start, part.stop
-            count = high - low
-            if part.step != 1 or low < 0 or count < 1 or high > length:
+        for part in box:
+            if part.step != 1:
                 return self._read_any(box)
-            number = low // tile
-            low -= number * tile
-            start += number * tile_stride + low * pixel_stride
-            shape.append(count)
-            if count == 1:
-                continue
-            pixels *= count
-            if low + count <= tile:
-                counts.append(count)
-                distances.append(pixel_stride)
-                size += (count - 1) * pixel_stride
-            elif low or count % tile:
-                return self._read_any(box)
-            else:
-                tiles = count // tile
-                counts += tiles, tile
-                distances += tile_stride, pixel_stride
-                size += (tiles - 1) * tile_stride + (tile - 1) * pixel_stride
-        if pixels > PIECE:
-            return self._read_any(box)
-        with self._storage.hold():
-            return self._read_patch(start, size, counts, distances).reshape(shape)
+        start = tuple([part.start for part in box])
+        return self.read_dense(start, tuple([part.stop - part.start for part in box]))
 
-    def _read_patch(
-        self, start: int, size: int, counts: list[int], distances: list[int]
-    ) -> NDArray[Any]:
-        """Return a copy of one patch, in the order of its dimensions."""
-        if self._bits:
-            return np.ascontiguousarray(self._take_bits(start, counts, distances))
-        data = self._storage.window(self._offset + start, size)
-        stored: NDArray[Any]
-        if not self._native:
-            stored = np.ndarray(counts, self._stored, data, 0, distances)
-            return stored.astype(self.dtype, "C")
-        if not distances or distances[-1] != self._item:
-            stored = np.ndarray(counts, self._stored, data, 0, distances)
-            return stored.copy()
-        # lines of pixels as single items: numpy spends less time between them
-        line = np.dtype((np.void, counts.pop() * distances.pop()))
-        stored = np.ndarray(counts, line, data, 0, distances)
-        return stored.copy().reshape(-1).view(self.dtype)
+    def read_dense(self, start: tuple[int, ...], shape: tuple[int, ...]) -> NDArray[Any]:
+        """Return the pixels of a box without steps in an array of their own.
+
+        Parameters
+        ----------
+        start, shape
+            First pixel and number of pixels along each axis.
+
+        Raises
+        ------
+        BoxError
+            If the box is not one of this array.
+        FormatError
+            If the file was shortened.
+        """
+        view = self._view or self._tile_view()
+        if view is not None and len(start) == len(self.cube.shape):
+            found = view.read(start, shape)
+            if found is not None:
+                return found
+        return self._read_any(
+            tuple([slice(a, a + n, 1) for a, n in zip(start, shape, strict=True)])
+        )
+
+    def _tile_view(self) -> TileView | BitView | None:
+        if isinstance(self._storage, MappedFile):
+            with self._storage.hold():
+                view = BitView if self._bits else TileView
+                self._view = view(self.cube, self._storage)
+        return self._view
 
     def read_into(self, box: Box, out: NDArray[Any]) -> None:
         """Put the pixels of a box into an array of the same shape and type."""

@@ -13,6 +13,7 @@ from jupimage.coordinates.axis import Axis
 from jupimage.coordinates.record import Entry, entries, stokes_record, tabular_record
 from jupimage.coordinates.system import coordinatesystem
 from jupimage.coordinates.table import is_monotonic
+from jupimage.coordinates.transform import make_transform
 
 __all__ = ["join_systems"]
 
@@ -108,17 +109,41 @@ def _along(system: coordinatesystem, axis: int, length: int) -> Array:
 
 def _contiguous(systems: Sequence[coordinatesystem], axis: int, lengths: Sequence[int]) -> bool:
     """Tell whether each part lies, in the coordinates of the first, where the one before ends."""
+    entry = _entry(systems[0], axis)
+    if entry.size == 1:
+        return _contiguous_line([_entry(system, axis) for system in systems], lengths)
     begin = lengths[0]
     for system, length in zip(systems[1:], lengths[1:], strict=True):
         ends = np.array([0.0, length - 1.0])
         world = system.toworld(_positions(system, axis, ends))
         if world.shape[1] != systems[0].world_ndim:
             return False
-        pixels = systems[0].topixel(world)[:, axis]
-        if not (np.abs(pixels - (begin + ends)) < _TOLERANCE).all():
+        if not _in_place(systems[0].topixel(world)[:, axis], begin + ends):
             return False
         begin += length
     return True
+
+
+def _contiguous_line(found: Sequence[Entry], lengths: Sequence[int]) -> bool:
+    """Tell the same of coordinates of one axis, without asking the whole systems.
+
+    Those take most of the time in which many images are joined.
+    """
+    first = make_transform(found[0].kind, found[0].record)
+    begin = lengths[0]
+    for entry, length in zip(found[1:], lengths[1:], strict=True):
+        if entry.kind != found[0].kind:
+            return False
+        ends = np.array([0.0, length - 1.0])
+        world = make_transform(entry.kind, entry.record).toworld(ends[:, None])
+        if not _in_place(first.topixel(world)[:, 0], begin + ends):
+            return False
+        begin += length
+    return True
+
+
+def _in_place(pixels: Array, wanted: Array) -> bool:
+    return bool((np.abs(pixels - wanted) < _TOLERANCE).all())
 
 
 def _tabulated(

@@ -104,12 +104,28 @@ class MappedFile(SharedFile):
             self._map: mmap.mmap | None = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
         finally:
             os.close(descriptor)
+        self._length = len(self._map)
 
     def window(self, offset: int, count: int) -> memoryview:
         """Return a look into the map."""
+        self.check(offset + count)
         assert self._map is not None
-        self._check(min(self._map.size(), len(self._map)), offset, count)
         return memoryview(self._map)[offset : offset + count]
+
+    def check(self, end: int) -> None:
+        """Raise unless the file is open and still reaches to `end`.
+
+        Raises
+        ------
+        ClosedError, FormatError
+            If it was closed, or shortened.
+        """
+        held = self._map
+        if held is None:
+            raise ClosedError(f"{self.name} was closed")
+        size = held.size()
+        if end > size or end > self._length:
+            self._check(min(size, self._length), end, 0)
 
     def _release(self) -> None:
         held, self._map = self._map, None

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from jupimage.errors import BoxError, DataTypeError
+from jupimage.errors import BoxError, DataTypeError, ImageError
 from jupimage.lattice import Box
 
 __all__ = ["box_for_value", "box_from_corners", "box_from_index"]
@@ -58,24 +58,23 @@ def _usual_box(blc: Any, trc: Any, inc: Any, shape: tuple[int, ...]) -> Box | No
     Reading a spectrum takes some ten microseconds: a third of that would go into the care that
     the unusual cases need.
     """
-    count = len(shape)
-    if type(blc) is not tuple or type(trc) is not tuple or type(inc) is not tuple or inc:
+    if type(inc) is not tuple or inc or type(blc) is not tuple or type(trc) is not tuple:
         return None
-    if len(blc) != count:
-        if len(blc) > count:
-            return None
+    count = len(shape)
+    if len(blc) < count:
         blc += (0,) * (count - len(blc))
-    if len(trc) != count:
-        if len(trc) > count:
-            return None
+    if len(trc) < count:
         trc += tuple([n - 1 for n in shape[len(trc) :]])
+    if len(blc) != count or len(trc) != count:
+        return None
     stop, lengths = [], []
-    for a, b, n in zip(blc, trc, shape, strict=True):
+    for a, b, n in zip(blc, trc, shape, strict=False):
         if type(a) is not int or type(b) is not int or not 0 <= a <= b < n:
             return None
-        stop.append(b + 1)
-        lengths.append(b + 1 - a)
-    return Box.plain(blc, tuple(stop), tuple(lengths))
+        b += 1
+        stop.append(b)
+        lengths.append(b - a)
+    return Box.plain(blc, tuple(stop), tuple(lengths), within=shape)
 
 
 def box_for_value(
@@ -96,6 +95,7 @@ def box_for_value(
     >>> box_for_value((5,), 2, (), (), shape=(4, 5)).slices
     (slice(2, 3, 1), slice(0, 5, 1))
     """
+    _ints("blc", blc), _ints("inc", inc)
     if len(value_shape) > len(shape):
         raise BoxError(f"a value of {len(value_shape)} axes was given for {len(shape)} axes")
     lengths = (1,) * (len(shape) - len(value_shape)) + value_shape
@@ -105,14 +105,7 @@ def box_for_value(
     step = step + [1] * (len(shape) - len(step))
     last = [a + (n - 1) * s for a, n, s in zip(start, lengths, step, strict=True)]
     box = Box.from_corners(start, last, step, shape=shape)
-    if _ints("trc", trc):
-        asked = box_from_corners(start, trc, step, shape=shape)
-        if asked != box:
-            warnings.warn(
-                f"trc is not used when pixels are put: the value of shape {value_shape} fills "
-                f"{box.shape} pixels, the corners say {asked.shape}",
-                stacklevel=4,
-            )
+    _compare_trc(trc, start, step, value_shape, box, shape)
     return box
 
 
@@ -176,12 +169,43 @@ def _full_index(index: Any, shape: tuple[int, ...]) -> list[Any]:
 
 def _ints(name: str, corner: Any) -> list[int]:
     items: Sequence[Any] = corner if isinstance(corner, tuple | list) else [corner]
-    for item in items:
-        if isinstance(item, np.ndarray) or not isinstance(item, int | np.integer | np.bool_):
-            raise DataTypeError(
-                f"{name} must be an int or a tuple or list of ints, got {_described(item)}"
-            )
-    return [int(item) for item in items]
+    return [_int(name, item) for item in items]
+
+
+def _int(name: str, item: Any) -> int:
+    if isinstance(item, int | np.integer | np.bool_):
+        return int(item)
+    if isinstance(item, np.ndarray) and not item.ndim:
+        item = item[()]
+    # a computed position: np.floor gives a float that is a whole number
+    if isinstance(item, np.integer) or (isinstance(item, np.floating) and item.is_integer()):
+        return int(item)
+    raise DataTypeError(f"{name} must be an int or a tuple or list of ints, got {_described(item)}")
+
+
+def _compare_trc(
+    trc: Any,
+    start: list[int],
+    step: list[int],
+    value_shape: tuple[int, ...],
+    box: Box,
+    shape: tuple[int, ...],
+) -> None:
+    """Warn if `trc`, which says nothing where the value has a shape, disagrees with that."""
+    if isinstance(trc, tuple | list) and not trc:
+        return
+    try:
+        asked = box_from_corners(start, trc, step, shape=shape)
+        if asked == box:
+            return
+        told = f"the corners say {asked.shape}"
+    except ImageError as error:
+        told = str(error)
+    warnings.warn(
+        f"trc is not used when pixels are put: the value of shape {value_shape} fills "
+        f"{box.shape} pixels, {told}",
+        stacklevel=5,
+    )
 
 
 def _count(name: str, corner: list[int], shape: tuple[int, ...]) -> None:

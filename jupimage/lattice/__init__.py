@@ -6,7 +6,7 @@ This room knows nothing of coordinates, files or pictures; all the others read t
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.concat import ConcatView
-from jupimage.lattice.lattice import Lattice, WritableLattice
+from jupimage.lattice.lattice import FillingLattice, Lattice, WritableLattice
 from jupimage.lattice.lent import LentLattice
 from jupimage.lattice.masked import MaskedView
 from jupimage.lattice.memory import MemoryLattice
@@ -18,6 +18,7 @@ __all__ = [
     "Block",
     "Box",
     "ConcatView",
+    "FillingLattice",
     "Lattice",
     "LentLattice",
     "MaskedView",

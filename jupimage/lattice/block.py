@@ -43,7 +43,7 @@ class Block(_Parts):
         """Check that both parts, if there are two, have one shape."""
         if values is not None and good is not None and values.shape != good.shape:
             raise ShapeError(f"values of shape {values.shape} and a mask of shape {good.shape}")
-        return super().__new__(cls, values, good)
+        return tuple.__new__(cls, (values, good))
 
     def masked(self) -> np.ma.MaskedArray[Any, Any]:
         """Return the pixels as a masked array with a full mask (True = bad), as numpy has it."""

@@ -18,7 +18,7 @@ from jupimage.errors import BoxError
 __all__ = ["Box"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: their five assignments are slower than one dictionary
 class Box:
     """A section of a lattice: half-open range and stride for each axis, slowest axis first.
 
@@ -49,6 +49,8 @@ class Box:
     step: tuple[int, ...] = ()
     shape: tuple[int, ...] = field(init=False, repr=False, compare=False)
     """Number of elements along each axis."""
+    _within: tuple[int, ...] | None = field(init=False, repr=False, compare=False)
+    """A shape that the box is known to lie in."""
 
     def __post_init__(self) -> None:
         # One pass and no generators: a box is made for each spectrum that is read.
@@ -72,21 +74,36 @@ class Box:
             stops.append(a + (length - 1) * s + 1 if length else a)
             steps.append(s)
             lengths.append(length)
-        assign = object.__setattr__
-        assign(self, "start", tuple(starts))
-        assign(self, "stop", tuple(stops))
-        assign(self, "step", tuple(steps))
-        assign(self, "shape", tuple(lengths))
+        self.__dict__.update(
+            start=tuple(starts),
+            stop=tuple(stops),
+            step=tuple(steps),
+            shape=tuple(lengths),
+            _within=None,
+        )
 
     @classmethod
-    def plain(cls, start: tuple[int, ...], stop: tuple[int, ...], shape: tuple[int, ...]) -> Box:
-        """Return the unstrided box of plain ints that were checked: 0 <= start < stop."""
+    def plain(
+        cls,
+        start: tuple[int, ...],
+        stop: tuple[int, ...],
+        shape: tuple[int, ...],
+        *,
+        within: tuple[int, ...],
+    ) -> Box:
+        """Return the unstrided box of plain ints that were checked: 0 <= start < stop <= within."""
         made = object.__new__(cls)
-        assign = object.__setattr__
-        assign(made, "start", start)
-        assign(made, "stop", stop)
-        assign(made, "step", (1,) * len(start))
-        assign(made, "shape", shape)
+        object.__setattr__(
+            made,
+            "__dict__",
+            {
+                "start": start,
+                "stop": stop,
+                "step": (1,) * len(start),
+                "shape": shape,
+                "_within": within,
+            },
+        )
         return made
 
     @classmethod
@@ -177,6 +194,8 @@ class Box:
 
     def check(self, shape: Sequence[int]) -> None:
         """Raise `BoxError` unless the box is a section of a lattice of `shape`."""
+        if shape is self._within:
+            return
         if len(self.stop) != len(shape):
             raise BoxError(f"a box of {self.ndim} axes was given for {len(shape)} axes")
         for axis, (a, b, n) in enumerate(zip(self.start, self.stop, shape, strict=True)):

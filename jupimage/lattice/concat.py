@@ -14,7 +14,7 @@ from jupimage import options
 from jupimage.errors import BoxError, DataTypeError, MaskError, ReadOnlyError, ShapeError
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
-from jupimage.lattice.lattice import Lattice, WritableLattice
+from jupimage.lattice.lattice import FillingLattice, Lattice, WritableLattice
 
 __all__ = ["ConcatView"]
 
@@ -103,8 +103,12 @@ class ConcatView:
 
         def fill(piece: _Piece) -> None:
             part, inner, where = piece
-            block = part.read(inner, values=values, good=good)
-            if pixels is not None:
+            if pixels is not None and isinstance(part, FillingLattice):
+                part.read_into(inner, pixels[where])
+                block = part.read(inner, values=False, good=good)
+            else:
+                block = part.read(inner, values=values, good=good)
+            if pixels is not None and block.values is not None:
                 pixels[where] = block.values
             if valid is not None and block.good is not None:
                 valid[where] = block.good

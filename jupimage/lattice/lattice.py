@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 
-__all__ = ["Lattice", "WritableLattice"]
+__all__ = ["FillingLattice", "Lattice", "WritableLattice"]
 
 
 @runtime_checkable
@@ -53,6 +53,14 @@ class Lattice(Protocol):
             Whether to read the pixels and whether to read the mask; what is not asked for is
             None in the result.
         """
+
+
+@runtime_checkable
+class FillingLattice(Lattice, Protocol):
+    """A lattice that can read into an array that is there, which spares one copy."""
+
+    def read_into(self, box: Box, out: NDArray[Any]) -> None:
+        """Read the pixels of `box` into an array of its shape and of the lattice's type."""
 
 
 @runtime_checkable

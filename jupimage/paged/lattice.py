@@ -37,6 +37,7 @@ class PagedLattice:
         with handle.table.reading():
             array = handle.table.array(handle.column)
             self._shape = array.shape
+            self._steps = (1,) * len(array.shape)
             self._dtype = array.dtype
             self._tile = tuple(min(t, n) for t, n in zip(array.tile, array.shape, strict=True))
 
@@ -68,11 +69,20 @@ class PagedLattice:
         if values:
             table = handle.table
             with table.reading():
-                pixels = table.array(handle.column).read(box.slices)
+                array = table.array(handle.column)
+                dense = box.step == self._steps
+                pixels = array.read_dense(box.start, box.shape) if dense else array.read(box.slices)
         if not good or self.mask is None:
             return Block(pixels)
         _ = handle.table  # a closed image has no mask either
         return Block(pixels, self.mask.select(box))
+
+    def read_into(self, box: Box, out: NDArray[Any]) -> None:
+        """Read the pixels of `box` into an array of its shape and of the lattice's type."""
+        box.check(self._shape)
+        table = self.handle.table
+        with table.reading():
+            table.array(self.handle.column).read_into(box.slices, out)
 
     def write(
         self, box: Box, values: NDArray[Any] | None, good: NDArray[np.bool_] | None = None

@@ -33,6 +33,7 @@ class StoredMask(Region):
                 raise FormatError(f"{folder}: wanted a mask of Bools, got {kind}")
             array = table.array(MASK_COLUMN)
         super().__init__(array.shape)
+        self._steps = (1,) * len(array.shape)
         self._tile = array.tile
 
     @property
@@ -44,7 +45,10 @@ class StoredMask(Region):
         """Return which pixels of `box` are good."""
         table = self._handle.table
         with table.reading():
-            good: Bools = table.array(MASK_COLUMN).read(box.slices)
+            array = table.array(MASK_COLUMN)
+            dense = box.step == self._steps
+            good: Bools
+            good = array.read_dense(box.start, box.shape) if dense else array.read(box.slices)
             return good
 
     def write(self, box: Box, good: Bools) -> None:

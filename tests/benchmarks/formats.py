@@ -65,6 +65,7 @@ def cases(folder: Path, rounds: int) -> list[Case]:
         opened = [partial(library.image, path) for library in (jupimage, casacore.images)]
         found.append(Case(f"{kind}: open", 1.5, opened[0], opened[1], 10 * rounds))
         found += sections(kind, path, rounds)
+    found.append(spectra(str(folder / "cube.img"), rounds))
     found += sections("paged, masked", str(folder / "masked.img"), rounds, masked=True)
     found += writing(folder, rounds)
     names = [str(folder / f"part{number}.img") for number in range(64)]
@@ -77,6 +78,20 @@ def cases(folder: Path, rounds: int) -> list[Case]:
 def pair(work: Callable[[Any], Any]) -> tuple[Run, Run]:
     """Return `work` done with each library's class of images."""
     return lambda: work(jupimage.image), lambda: work(casacore.images.image)
+
+
+def spectra(path: str, rounds: int) -> Case:
+    """Return the reads of spectra all over an image, as somebody makes who looks around."""
+    places = np.random.default_rng(3).integers(0, SHAPE[1], (50, 2)).tolist()
+
+    def read(im: Any) -> None:
+        for y, x in places:
+            im.getdata((0, y, x), (SHAPE[0] - 1, y, x))
+
+    ours, theirs = jupimage.image(path), casacore.images.image(path)
+    return Case(
+        "paged: 50 spectra anywhere", 0.6, partial(read, ours), partial(read, theirs), rounds
+    )
 
 
 WANTED = {
