@@ -49,7 +49,7 @@ def find_target(name: str) -> Target:
             recover(path)
         status = os.stat(path)
     except FileNotFoundError as error:
-        raise MissingImageError(f"there is no file or directory {path}") from error
+        raise MissingImageError(f"there is no file or directory {path}") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     if stat.S_ISDIR(status.st_mode):
