@@ -15,6 +15,9 @@ The tree::
     ├── ReadOnlyError (PermissionError)  a write to an image that cannot be written
     ├── ClosedError (ValueError)         use of an image after `close`
     ├── DisplayError (ValueError)        a picture that cannot be drawn as asked
+    ├── LelError (ValueError)            an expression that is wrong; it points at the place
+    ├── ClusterError (ConnectionError)   a cluster that cannot do the work
+    ├── MissingPackageError (ImportError)  a package that is needed and not installed
     └── CancelledError                   long work stopped at the user's wish
 
 The root is a `RuntimeError`, because that is what scripts written for ``casacore.images``
@@ -28,15 +31,18 @@ __all__ = [
     "ArgumentError",
     "BoxError",
     "CancelledError",
+    "ClusterError",
     "ClosedError",
     "CoordinateError",
     "DataTypeError",
     "DisplayError",
     "FormatError",
     "ImageError",
+    "LelError",
     "LockError",
     "MaskError",
     "MissingImageError",
+    "MissingPackageError",
     "ReadOnlyError",
     "ShapeError",
 ]
@@ -92,6 +98,50 @@ class ClosedError(ImageError, ValueError):
 
 class DisplayError(ImageError, ValueError):
     """A picture cannot be drawn as asked."""
+
+
+class ClusterError(ImageError, ConnectionError):
+    """The cluster cannot do the work: it is gone, or its workers die."""
+
+
+class MissingPackageError(ImageError, ImportError):
+    """A package that is not installed is needed."""
+
+
+class LelError(ImageError, ValueError):
+    """An expression is wrong.
+
+    Parameters
+    ----------
+    reason
+        What was wanted and what was got.
+    text
+        The expression.
+    span
+        First character that the error is about, and the first one behind.
+
+    Examples
+    --------
+    >>> print(LelError("wanted a number, got )", "2 * )", (4, 5)))
+    wanted a number, got )
+      2 * )
+          ^
+    """
+
+    def __init__(self, reason: str, text: str, span: tuple[int, int]) -> None:
+        self.reason, self.text, self.span = reason, text, tuple(span)
+        super().__init__(reason, text, self.span)
+
+    def __str__(self) -> str:
+        start, stop = self.span
+        begin = self.text.rfind("\n", 0, start) + 1
+        end = self.text.find("\n", begin)
+        line = self.text[begin:] if end < 0 else self.text[begin:end]
+        first = max(0, start - begin - 60)  # a long line is cut to what is around the place
+        shown = "".join(c if c.isprintable() else " " for c in line[first : first + 120])
+        width = max(1, min(stop, begin + len(line)) - start)
+        caret = " " * (start - begin - first) + "^" * min(width, 120)
+        return f"{self.reason}\n  {shown}\n  {caret}"
 
 
 class CancelledError(ImageError):

@@ -16,14 +16,28 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-__all__ = ["durable", "follow_links", "map", "memory", "threads", "workers"]
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["cluster", "durable", "follow_links", "map", "memory", "threads", "workers"]
 
 memory: float = 96_000_000
 """Bytes that work on a whole image may hold at one time (an explicit read is not bounded)."""
 
 threads: int = 0
 """Threads for work on a whole image; 0 means one for each core that this process may use."""
+
+cluster: Client | None = None
+"""A `dask.distributed.Client`: work on whole images in files is done on its cluster, with the same
+results, instead of on threads of this process. Its workers open the files themselves, so all of
+them have to see the files under the same names, and this package has to be installed there. Images
+in memory stay in this process; a client that is not set here is never used.
+
+>>> from dask.distributed import Client                # doctest: +SKIP
+>>> options.cluster = Client("scheduler-address:8786")  # doctest: +SKIP
+"""
 
 map: bool = True
 """Read files through a memory map. False reads with ordinary reads instead: needed where

@@ -1,16 +1,22 @@
-"""Shared by all Python tests: the oracle.
+"""Shared by all Python tests: the oracle, and a closed door to the network.
 
 python-casacore is the reference that this package reproduces. Where its wheels exist
 (Linux on x86_64) it has to be there: a comparison that silently does not happen is worth
 nothing, so the number of comparisons stands at the end of each run.
+
+Nothing here may need the network: whoever asks for the address of another computer, or calls one,
+is refused, and the test fails in the end even where the code under test makes do without.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import ipaddress
 import platform
+import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -47,6 +53,61 @@ class Oracle:
     def count(self, n: int = 1) -> None:
         """Note `n` comparisons."""
         self.comparisons += n
+
+
+ASKING = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
+CALLS: list[str] = []
+
+
+def stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse what Python is about to do if that is to speak to another computer."""
+    if event not in ASKING:
+        return
+    host = arguments[0]
+    if event in ("socket.connect", "socket.sendto"):
+        speaker, address = arguments[:2]
+        if not isinstance(address, tuple) or not isinstance(address[0], str):
+            return  # a socket that is a file, or one of the system's own
+        if event == "socket.connect" and speaker.type == socket.SOCK_DGRAM:
+            return  # sends nothing: that is how one asks for the own address
+        host = address[0]
+    if not is_here(host):
+        CALLS.append(f"{host} ({event})")
+        raise ConnectionRefusedError(f"tests do without the network, but this one wants {host}")
+
+
+def is_here(host: Any) -> bool:
+    """Whether a name or an address is that of this computer."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if not name or name.removesuffix(".local") in ("localhost", socket.gethostname()):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def pytest_configure() -> None:
+    """Watch the network from the beginning, for fixtures and modules too."""
+    sys.addaudithook(stay_here)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that tried, or whose fixtures did."""
+    try:
+        yield
+        if CALLS:
+            pytest.fail(f"tests do without the network, but this one called {', '.join(CALLS)}")
+    finally:
+        CALLS.clear()
+
+
+@pytest.fixture
+def calls_outside() -> list[str]:
+    """Give the computers that the test tried to speak to; one that clears this may."""
+    return CALLS
 
 
 ORACLE = pytest.StashKey[Oracle]()

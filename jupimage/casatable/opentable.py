@@ -42,11 +42,14 @@ class OpenTable:
     version
         Grows whenever something else than pixels may have changed: the description, where the
         pixels are.
+    writes
+        Grows whenever this process is about to write pixels.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.version = 0
+        self.writes = 0
         self._data: TableData | None = None
         self._stamp: tuple[int, ...] = ()
         self._guard = TableGuard(folder, self)
@@ -129,6 +132,7 @@ class OpenTable:
     def touched(self, column: str) -> None:
         """Announce that files of a column's manager are about to change, within `writing`."""
         self._need_writing()
+        self.writes += 1
         manager = self.data.manager(column)
         self._changes.announce(self.data.managers.index(manager), self.data)
 

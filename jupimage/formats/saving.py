@@ -20,7 +20,7 @@ from jupimage.formats.opened import Opened
 from jupimage.lattice.block import Block
 from jupimage.lattice.box import Box
 from jupimage.lattice.lattice import Lattice
-from jupimage.lattice.scan import map_blocks
+from jupimage.lattice.scan import map_blocks, visit_blocks
 from jupimage.lattice.zeros import ZeroLattice
 
 __all__ = ["SavePlan", "blueprint_of", "check_tile", "plan_save", "save"]
@@ -172,8 +172,7 @@ def _copy_pixels(
         target.write(box, block.values, block.good if masked else None)
 
     tile = target.tile if prod(target.tile) > 1 else pixels.tile
-    for _ in map_blocks(copy, pixels, tile=tile, progress=progress, cancelled=cancelled):
-        pass
+    visit_blocks(copy, pixels, tile=tile, progress=progress, cancelled=cancelled)
 
 
 def _survey(

@@ -10,7 +10,7 @@ from jupimage.lattice.lattice import FillingLattice, Lattice, WritableLattice
 from jupimage.lattice.lent import LentLattice
 from jupimage.lattice.masked import MaskedView
 from jupimage.lattice.memory import MemoryLattice
-from jupimage.lattice.scan import blocks, map_blocks, reduce_blocks
+from jupimage.lattice.scan import blocks, map_blocks, reduce_blocks, visit_blocks
 from jupimage.lattice.section import SectionView
 from jupimage.lattice.zeros import ZeroLattice
 
@@ -29,4 +29,5 @@ __all__ = [
     "blocks",
     "map_blocks",
     "reduce_blocks",
+    "visit_blocks",
 ]

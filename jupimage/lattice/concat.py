@@ -67,6 +67,7 @@ class ConcatView:
                 )
         self.parts = tuple(parts)
         self.axis = axis
+        self._masked = any(part.masked for part in parts)
         self._ends = tuple(accumulate(part.shape[axis] for part in parts))
 
     @property
@@ -88,8 +89,8 @@ class ConcatView:
 
     @property
     def masked(self) -> bool:
-        """Whether any part has a mask."""
-        return any(part.masked for part in self.parts)
+        """Whether any part had a mask when the view was made; one made later is not seen."""
+        return self._masked
 
     def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         """Read a box; it may straddle any number of parts, with any stride."""
@@ -97,7 +98,7 @@ class ConcatView:
         pieces = list(self._pieces(box))
         if len(pieces) == 1 and not self.masked:
             part, inner, _ = pieces[0]
-            return part.read(inner, values=values, good=good)
+            return part.read(inner, values=values, good=False)
         pixels = np.empty(box.shape, self.dtype) if values else None
         valid = np.ones(box.shape, bool) if good and self.masked else None
 

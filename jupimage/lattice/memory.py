@@ -51,6 +51,7 @@ class MemoryLattice:
                 )
         self._lock = threading.RLock()
         self._closed = False
+        self._writes = 0
 
     @classmethod
     def zeros(cls, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> MemoryLattice:
@@ -77,6 +78,11 @@ class MemoryLattice:
         """Whether there is a mask."""
         return self._good is not None
 
+    @property
+    def version(self) -> int:
+        """What differs once pixels or mask were written."""
+        return self._writes
+
     def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         """Read a copy of the pixels of `box`, their validity, or both."""
         self._check(box)
@@ -94,6 +100,7 @@ class MemoryLattice:
         with self._lock:
             if good is not None and self._good is None:
                 raise MaskError("the image has no mask to write to")
+            self._writes += 1
             if values is not None:
                 self._values[box.slices] = values
             if good is not None:
@@ -103,6 +110,7 @@ class MemoryLattice:
     def add_mask(self, name: str) -> None:
         """Make a mask with all pixels good; in memory there is one, whatever its name."""
         with self._lock:
+            self._writes += 1
             self._good = np.ones(self._values.shape, bool)
 
     def flush(self) -> None:
@@ -126,6 +134,7 @@ class MemoryLattice:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._writes = 0
         self._lock = threading.RLock()
 
 

@@ -7,6 +7,7 @@ handle.
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,14 @@ class TableHandle:
         if table is None:
             raise ClosedError(f"{self.folder} was closed")
         return table
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What differs once somebody, here or in another process, has written pixels."""
+        table = self.table
+        with table.reading():
+            found = os.stat(table.array(self.column).cube.path)
+        return table.version, table.writes, found.st_mtime_ns, found.st_size
 
     def check_writable(self) -> None:
         """Raise a `ReadOnlyError` if the table cannot be written."""

@@ -61,6 +61,11 @@ class PagedLattice:
         """Whether a mask is in use."""
         return self.mask is not None
 
+    @property
+    def version(self) -> tuple[Any, ...]:
+        """What differs once pixels or mask were written."""
+        return self.handle.version, getattr(self.mask, "version", None)
+
     def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         """Read the pixels of `box`, their validity, or both."""
         box.check(self._shape)

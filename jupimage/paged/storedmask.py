@@ -41,6 +41,11 @@ class StoredMask(Region):
         """Shape of the tiles in the file."""
         return self._tile
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What differs once it was written."""
+        return self._handle.version
+
     def select(self, box: Box) -> Bools:
         """Return which pixels of `box` are good."""
         table = self._handle.table
