@@ -5,7 +5,7 @@ Knows nothing of what the bytes mean.
 
 from jupimage.files.leftovers import beside
 from jupimage.files.links import open_regular, path_inside
-from jupimage.files.placing import place_file, place_folder, recover
+from jupimage.files.placing import place, recover
 from jupimage.files.positions import read_at, write_at
 from jupimage.files.ranges import Grant, blocker, lock_range, lock_range_in_time, unlock_range
 from jupimage.files.readers import ReadersLock
@@ -34,8 +34,7 @@ __all__ = [
     "open_regular",
     "open_storage",
     "path_inside",
-    "place_file",
-    "place_folder",
+    "place",
     "read_at",
     "recover",
     "unlock_range",

@@ -16,10 +16,18 @@ import re
 import shutil
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-__all__ = ["beside", "clean", "is_alive", "private_names", "remove", "this_machine"]
+__all__ = [
+    "beside",
+    "clean",
+    "clean_folder",
+    "is_alive",
+    "private_names",
+    "remove",
+    "this_machine",
+]
 
 LONGEST = 40
 """Characters of the target's name that are kept, of up to four bytes each."""
@@ -45,7 +53,16 @@ def beside(target: str, *, ending: str = "tmp") -> str:
 
 def clean(target: str) -> None:
     """Remove what killed processes of this machine left beside a target."""
-    for path, machine, process in private_names(target, "tmp"):
+    _remove_dead(private_names(target, "tmp"))
+
+
+def clean_folder(folder: str) -> None:
+    """Remove what killed processes of this machine left in a folder, beside whatever it was."""
+    _remove_dead(_names(folder, rf"\..{{1,{LONGEST}}}\.[0-9a-f]{{8}}\.", "tmp"))
+
+
+def _remove_dead(names: Iterable[tuple[str, str, int]]) -> None:
+    for path, machine, process in names:
         if machine == this_machine() and not is_alive(process):
             remove(path)
 
@@ -53,7 +70,11 @@ def clean(target: str) -> None:
 def private_names(target: str, ending: str) -> Iterator[tuple[str, str, int]]:
     """Yield the private names beside a target: path, machine, process."""
     folder, start = _beginning(target)
-    form = re.compile(re.escape(start) + rf"([0-9a-f]{{8}})\.([0-9]{{1,9}})\.[0-9]+\.{ending}")
+    yield from _names(folder, re.escape(start), ending)
+
+
+def _names(folder: str, start: str, ending: str) -> Iterator[tuple[str, str, int]]:
+    form = re.compile(rf"{start}([0-9a-f]{{8}})\.([0-9]{{1,9}})\.[0-9]+\.{ending}", re.DOTALL)
     try:
         names = os.listdir(folder)
     except OSError:

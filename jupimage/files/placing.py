@@ -25,7 +25,7 @@ from jupimage.errors import FormatError, ImageError, ReadOnlyError
 from jupimage.files.leftovers import beside, is_alive, private_names, remove, this_machine
 from jupimage.files.swap import exchange
 
-__all__ = ["place_file", "place_folder", "recover"]
+__all__ = ["place", "recover"]
 
 TRIES = 100
 
@@ -41,33 +41,13 @@ _at_step: Callable[[str], None] = _no_step
 """Called between the steps: "ready", then "exchanged" or "moved" and "placed", then "done"."""
 
 
-def place_file(new: str, target: str) -> None:
-    """Put a complete file in place of what has the name of the target, if anything has.
+def place(new: str, target: str) -> None:
+    """Put a complete file or folder in place of what has the name of the target, if anything has.
 
     Parameters
     ----------
     new
-        The file, in the same folder as the target, closed.
-    target
-        Its name from now on. A folder of that name is removed, so ask before.
-
-    Raises
-    ------
-    ReadOnlyError
-        If the system does not allow it; the old one is still there.
-    FormatError
-        If it cannot be done for another reason; likewise.
-    """
-    _place(new, target)
-
-
-def place_folder(new: str, target: str) -> None:
-    """Put a complete folder in place of what has the name of the target, if anything has.
-
-    Parameters
-    ----------
-    new
-        The folder, beside the target, with all its files closed.
+        The file or folder, beside the target, closed with all that is in it.
     target
         Its name from now on. What has that name is removed, so ask before.
 
@@ -78,10 +58,6 @@ def place_folder(new: str, target: str) -> None:
     FormatError
         If it cannot be done for another reason; likewise.
     """
-    _place(new, target)
-
-
-def _place(new: str, target: str) -> None:
     new, target = os.path.abspath(new), os.path.abspath(target)
     try:
         os.lstat(new)

@@ -2,8 +2,8 @@
 
 A header of a real file may hold whatever somebody's program wrote. Here a card either has a
 value in the form of the FITS standard or none at all; nothing is repaired, what is illegal is
-listed in `FitsHeader.problems`, and no length that a card states is believed before it was
-checked.
+listed in `FitsHeader.problems`, what is odd in `repeated` and `foreign`, and no length that a
+card states is believed before it was checked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from jupimage.errors import FormatError
+from jupimage.formats.slips import nearest
 
 __all__ = ["CARD", "FitsHeader", "Value"]
 
@@ -31,6 +32,7 @@ _ORDINARY = re.compile(
     re.VERBOSE,
 )
 _KEYWORD = re.compile(r"[A-Z0-9_-]{1,8}")
+_NAMED = re.compile(r"[A-Za-z][A-Za-z0-9_.]*: ")
 _TEXT = re.compile(r"'((?:[^']|'')*)'?")
 _CLOSED = re.compile(r"'(?:[^']|'')*'")
 _COMMENTARY = {"", "COMMENT", "HISTORY", "CONTINUE", "END", "HIERARCH"}
@@ -38,6 +40,7 @@ _COMMENTARY = {"", "COMMENT", "HISTORY", "CONTINUE", "END", "HIERARCH"}
 _LIKE_VALUE = re.compile(
     r".\s*(?:'(?:[^']|'')*'|[+-]?(?:\d+\.?\d*|\.\d+)(?:[ED][+-]?\d+)?|[TF])\s*(?:/|$)"
 )
+_PRINTABLE, _LAST_ASCII = bytes(range(32, 127)), 127
 _INTEGER = re.compile(r"[+-]?\d{1,60}")
 _REAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EDed][+-]?\d{1,4})?")
 _COMPLEX = re.compile(r"\(\s*([^,()\s]+)\s*,\s*([^,()\s]+)\s*\)")
@@ -68,6 +71,8 @@ class FitsHeader:
         self._numbers: dict[str, str] = {}  # as the file writes them, with all their digits
         self.history: list[str] = []
         self.problems: list[str] = []  # the illegal cards, with their numbers
+        self.repeated: list[str] = []  # keywords of several cards that do not agree
+        self.foreign = _foreign_letters(block)  # numbers of cards with them
         self._illegal: set[str] = set()
         continued: tuple[str, list[str]] | None = None
         text = block.decode("latin-1")
@@ -86,9 +91,11 @@ class FitsHeader:
             if continued:
                 self._values[continued[0]] = _joined(continued[1])
                 continued = None
-            if keyword == "HISTORY":
+            if card[8:9] == "=" and keyword in self._values and keyword not in _COMMENTARY:
+                self._repeat(keyword, self._parse("", card[9:].strip()))
+            elif keyword == "HISTORY":
                 self.history.append(_decoded(card[8:].rstrip(" ")))
-            elif card[8:9] == "=" and keyword not in self._values and _KEYWORD.fullmatch(keyword):
+            elif card[8:9] == "=" and _KEYWORD.fullmatch(keyword):
                 field = card[9:].strip()
                 value = self._parse(keyword, field)
                 if isinstance(value, str) and value.endswith("&"):
@@ -104,6 +111,16 @@ class FitsHeader:
                 self._note(start, card, keyword)
         if continued:
             self._values[continued[0]] = _joined(continued[1])
+
+    def _repeat(self, keyword: str, value: Value | None) -> None:
+        """Remember that a keyword is there once more, unless with the same value.
+
+        Keywords with a name in their value (``DP1 = 'AXIS.1: 1'``) may be there many times.
+        """
+        if isinstance(value, str) and _NAMED.match(value):
+            return
+        if value != self._values[keyword] and keyword not in self.repeated:
+            self.repeated.append(keyword)
 
     def _note(self, start: int, card: str, keyword: str) -> None:
         self.problems.append(f"card {start // CARD + 1}: {card.rstrip()!r}")
@@ -179,6 +196,7 @@ class FitsHeader:
                     other._numbers[name] = self._numbers[keyword]
         other.history = self.history
         other.problems, other._illegal = self.problems, self._illegal
+        other.repeated, other.foreign = self.repeated, self.foreign
         return other
 
     def cards(self) -> Iterator[str]:
@@ -196,16 +214,20 @@ class FitsHeader:
     def _add(self, match: re.Match[str]) -> None:
         """Take over an ordinary card, unless there was one of that keyword."""
         keyword, words, integer, real, flag = match.groups()
-        if keyword in self._values:
-            return
+        number = integer or real
+        value: Value
         if words is not None:
-            self._values[keyword] = words.rstrip(" ") or words[:1]
+            value = words.rstrip(" ") or words[:1]
         elif flag is not None:
-            self._values[keyword] = flag == "T"
-        elif integer is not None:
-            self._values[keyword], self._numbers[keyword] = int(integer), integer
+            value = flag == "T"
         else:
-            self._values[keyword], self._numbers[keyword] = float(real), real
+            value = int(integer) if integer is not None else float(real)
+        if keyword in self._values:
+            self._repeat(keyword, value)
+            return
+        self._values[keyword] = value
+        if number is not None:
+            self._numbers[keyword] = number
 
     def _parse(self, keyword: str, field: str) -> Value | None:
         if field.startswith("'"):
@@ -223,11 +245,37 @@ def _is_illegal(card: str, keyword: str) -> bool:
     """Return whether a card looks as if it had a value or a keyword, but has no legal one."""
     if keyword in _COMMENTARY:
         return False
+    capitals = keyword.upper()
+    if card[8] != "=" and (capitals == "HISTORY" or nearest(capitals, ("HISTORY",))):
+        return True
     if _KEYWORD.fullmatch(keyword):
         return card[8] != "=" and _LIKE_VALUE.match(card[8:].rstrip()) is not None
     if card[8:10] == "= ":
         return True
     return re.fullmatch(r"[A-Za-z0-9_ .-]+", keyword) is None
+
+
+def _foreign_letters(block: bytes) -> list[int]:
+    """Return the numbers of the cards with signs that are no letters.
+
+    The standard allows printable ASCII; text in UTF-8 is common all the same, and casacore
+    writes tabs into the history.
+    """
+    if not block.translate(None, _PRINTABLE):
+        return []
+    cards = (block[start : start + CARD] for start in range(0, len(block), CARD))
+    return [number for number, card in enumerate(cards, 1) if not _is_text(card)]
+
+
+def _is_text(card: bytes) -> bool:
+    commentary = card[:8].rstrip() in (b"HISTORY", b"COMMENT")
+    rest = card.translate(None, _PRINTABLE + b"\t" * commentary)
+    if not rest:
+        return True
+    try:
+        return min(rest) > _LAST_ASCII and card.decode("utf-8").replace("\t", "").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _no_match(text: str, start: int, stop: int) -> None:

@@ -9,7 +9,7 @@ from math import prod
 
 from jupimage.coordinates import coordinatesystem
 from jupimage.errors import FormatError, ReadOnlyError
-from jupimage.files import beside, place_file
+from jupimage.files import beside, place
 from jupimage.files.leftovers import remove
 from jupimage.fits.beamtable import beam_table
 from jupimage.fits.encoders import Encoder
@@ -69,7 +69,7 @@ class FitsDraft:
         """Close the file and put it in place of whatever image was there."""
         if not self._done:
             self._file.close()
-            place_file(self._path, self._place)
+            place(self._path, self._place)
             self._done = True
 
     def abandon(self) -> None:

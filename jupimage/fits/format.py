@@ -14,8 +14,9 @@ from jupimage.errors import ArgumentError, FormatError
 from jupimage.files.storage import Storage, open_storage
 from jupimage.fits.beams import read_beams
 from jupimage.fits.cards import FitsHeader
+from jupimage.fits.doubts import find_doubts
 from jupimage.fits.draft import FitsDraft, draft_losses
-from jupimage.fits.hdu import Hdu, Selector, axis_lengths, choose
+from jupimage.fits.hdu import BLOCK, Hdu, Selector, axis_lengths, choose
 from jupimage.fits.history import read_history
 from jupimage.fits.info import read_imageinfo, read_miscinfo, wants_beam_table
 from jupimage.fits.lattice import FitsLattice
@@ -62,6 +63,7 @@ class FitsFormat:
                 hdu = choose(reader, selector)
                 if packing is None:
                     _check_size(hdu, target.size)
+                    _check_end(hdu, target, reader)
                 elif hdu.start + hdu.count > reader.limit:
                     raise FormatError(
                         f"{hdu.label} promises {hdu.count} bytes, which cannot come out of "
@@ -119,6 +121,7 @@ class _Opening:
         lattice = self._lattice(header, found.shape)
         imageinfo, remarks = self._imageinfo(header)
         remarks = _illegal_cards(header) + remarks
+        remarks += find_doubts(header, len(shape), found, imageinfo)
         for remark in remarks:
             warnings.warn(f"{self.target.name}: {remark}", stacklevel=4)
         return Opened(
@@ -183,12 +186,15 @@ class _Opening:
 
 
 def _illegal_cards(header: FitsHeader) -> list[str]:
-    """Say which cards of a header were left aside."""
-    count = len(header.problems)
-    if not count:
-        return []
-    shown = "; ".join(header.problems[:3]) + ("; ..." if count > 3 else "")
-    return [f"{count} illegal card{'s' if count > 1 else ''} left aside: {shown}"]
+    """Say which cards of a header were left aside, and which have letters that no card may have."""
+    said = []
+    if count := len(header.problems):
+        shown = "; ".join(header.problems[:3]) + ("; ..." if count > 3 else "")
+        said.append(f"{count} illegal card{'s' if count > 1 else ''} left aside: {shown}")
+    if count := len(header.foreign):
+        shown = ", ".join(map(str, header.foreign[:5])) + (", ..." if count > 5 else "")
+        said.append(f"letters that no FITS card may have in card{'s' if count > 1 else ''} {shown}")
+    return said
 
 
 class _FileReader:
@@ -246,6 +252,18 @@ def _leftovers(header: FitsHeader, consumed: frozenset[str]) -> dict[str, Any]:
     """Return what nobody else speaks for; of our own files not what they say twice."""
     found = read_miscinfo(header, consumed)
     return without_echoes(found) if header.text("ORIGIN").startswith(ORIGIN) else found
+
+
+def _check_end(hdu: Hdu, target: Target, reader: _FileReader | StreamReader) -> None:
+    """Warn if the last block is filled up with anything but zeros: then it may hold pixels."""
+    end = hdu.start + hdu.count
+    room = min(target.size, -(-end // BLOCK) * BLOCK) - end
+    if reader.read(end, room).strip(b"\0 "):
+        warnings.warn(
+            f"{target.name}: the pixels of {hdu.label} are followed by bytes that are not 0: "
+            "the lengths of its axes may be damaged",
+            stacklevel=5,
+        )
 
 
 def _check_size(hdu: Hdu, size: int) -> None:

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 
 from jupimage.formats import Entry
 
-__all__ = ["read_history"]
+__all__ = ["LOG_END", "LOG_START", "read_history"]
 
-_START = "CASA START LOGTABLE"
-_END = "CASA END LOGTABLE"
+LOG_START = "CASA START LOGTABLE"
+LOG_END = "CASA END LOGTABLE"
 _EPOCH = datetime.datetime(1858, 11, 17)
 _HEADING = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?) (?P<priority>[A-Z]+)"
@@ -41,14 +41,14 @@ def read_history(cards: Sequence[str]) -> list[str]:
     ['made and saved', 'looked at']
     """
     lines = _joined(cards)
-    if not lines or lines[0] != _START:
-        return [line for line in lines if line not in (_START, _END)]
-    end = lines.index(_END) if _END in lines else len(lines)
+    if not lines or lines[0] != LOG_START:
+        return [line for line in lines if line not in (LOG_START, LOG_END)]
+    end = lines.index(LOG_END) if LOG_END in lines else len(lines)
     log, rest = lines[1:end], lines[end + 1 :]
     if len(log) % 2 == 0:
         pairs = zip(log[::2], log[1::2], strict=True)
         log = [_entry(heading, message) for heading, message in pairs]
-    return [*log, *(line for line in rest if line not in (_START, _END))]
+    return [*log, *(line for line in rest if line not in (LOG_START, LOG_END))]
 
 
 def _entry(heading: str, message: str) -> str:

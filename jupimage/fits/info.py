@@ -11,16 +11,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jupimage.fits.cards import FitsHeader, Value
+from jupimage.formats.imagerecords import IMAGE_TYPES
 
-__all__ = ["quantity", "read_imageinfo", "read_miscinfo", "wants_beam_table"]
-
-_TYPES = (
-    "Undefined", "Intensity", "Beam", "Column Density", "Depolarization Ratio",
-    "Kinetic Temperature", "Magnetic Field", "Optical Depth", "Rotation Measure",
-    "Rotational Temperature", "Spectral Index", "Velocity", "Velocity Dispersion",
-)  # fmt: skip
+__all__ = [
+    "UNOFFICIAL_TYPES",
+    "is_spoken_for",
+    "quantity",
+    "read_imageinfo",
+    "read_miscinfo",
+    "wants_beam_table",
+]
 
 _UNOFFICIAL = {0.0: "Beam", 8.0: "Spectral Index", 9.0: "Optical Depth"}
+
+UNOFFICIAL_TYPES = frozenset(_UNOFFICIAL.values())
+"""Types of images that AIPS hides among the numbers of Stokes parameters."""
 
 _NUMBER = r"\s*([+-]?[0-9.]+(?:[EDed][+-]?\d+)?)"
 _AIPS_BEAM = re.compile(f"BMAJ={_NUMBER}.*BMIN={_NUMBER}.*BPA={_NUMBER}")
@@ -43,6 +48,11 @@ _SPOKEN_FOR = re.compile(
 _ALTERNATES = ("ALTRVAL", "ALTRPIX")
 
 
+def is_spoken_for(keyword: str) -> bool:
+    """Tell whether a keyword is one that FITS has a use for, so that it is no leftover."""
+    return _SPOKEN_FOR.fullmatch(keyword) is not None
+
+
 def quantity(value: float, unit: str) -> dict[str, Any]:
     """Return a number with a unit, as records hold it."""
     return {"value": value, "unit": unit}
@@ -55,7 +65,7 @@ def read_imageinfo(header: FitsHeader) -> dict[str, Any]:
     as AIPS notes it (in degrees, and kept so).
     """
     wanted = header.text("BTYPE").upper()
-    found = next((name for name in _TYPES if name.upper() == wanted), "Intensity")
+    found = next((name for name in IMAGE_TYPES if name.upper() == wanted), "Intensity")
     found = _unofficial_type(header) or found
     info: dict[str, Any] = {"imagetype": found, "objectname": header.text("OBJECT")}
     beam = _header_beam(header) or _aips_beam(header.history)
@@ -94,7 +104,7 @@ def read_miscinfo(header: FitsHeader, consumed: Iterable[str] = ()) -> dict[str,
     return {
         keyword.lower(): value
         for keyword, value in header.items()
-        if keyword not in skipped and not _SPOKEN_FOR.fullmatch(keyword)
+        if keyword not in skipped and not is_spoken_for(keyword)
     }
 
 

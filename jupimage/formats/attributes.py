@@ -7,6 +7,7 @@ row, in which the other attributes hold nothing yet: an empty string, 0 or False
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Attribute:
         return None if self.array else _DTYPES[self.type].type().item()
 
     def convert(self, value: Any, name: str) -> Any:
-        """Return `value` as this column holds it.
+        """Return `value` as this column holds it; one alone is an array of one, where it needs be.
 
         Raises
         ------
@@ -69,18 +70,32 @@ class Attribute:
         """
         array = _as_array(value, name)
         target = _DTYPES[self.type]
-        fits = (array.dtype.kind == "U") == (self.type == "String")
-        fits = fits and (array.ndim > 0) == self.array
-        if fits and self.type != "String":
-            fits = np.can_cast(array.dtype, target, "same_kind") or array.dtype.kind in "iu"
-            fits = fits and not (self.type == "Bool" and array.dtype.kind != "b")
-            fits = fits and not (self.type == "Int" and not _in_int32(array))
-        if not fits:
+        if self.array and not array.ndim:
+            array = array.reshape(1)
+        if (array.ndim > 0) != self.array or not self._takes(array):
             what = f"array of {self.type}" if self.array else self.type
             raise DataTypeError(f"attribute {name!r} holds {what}, got {value!r:.60}")
         if self.type == "String":
             return array.tolist() if array.ndim < 2 else array
-        return array.astype(target) if self.array else target.type(array[()]).item()
+        converted = array.astype(target)
+        if self.type == "Int" and (converted != array).any():
+            warnings.warn(
+                f"attribute {name!r} holds whole numbers: {value!r:.60} is cut", stacklevel=5
+            )
+        return converted if self.array else converted[()].item()
+
+    def _takes(self, array: np.ndarray[Any, Any]) -> bool:
+        """Tell whether values of that kind go into this column."""
+        kind = array.dtype.kind
+        if self.type in ("String", "Bool") and self.array:
+            return bool(kind == ("U" if self.type == "String" else "b"))
+        if self.type == "String":
+            return bool(kind == "U")
+        if self.type == "Bool":
+            return kind in "biuf"
+        if self.type == "Int":
+            return kind in "biuf" and _in_int32(array)
+        return kind in ("biufc" if self.type.endswith("omplex") else "biuf")
 
 
 @dataclass(slots=True)
@@ -169,7 +184,7 @@ def _as_array(value: Any, name: str) -> np.ndarray[Any, Any]:
 
 
 def _in_int32(array: np.ndarray[Any, Any]) -> bool:
-    if array.dtype.kind not in "iu" or not array.size:
+    if not array.size:
         return True
     limits = np.iinfo(np.int32)
     return bool(array.min() >= limits.min and array.max() <= limits.max)

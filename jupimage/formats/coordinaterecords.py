@@ -9,7 +9,6 @@ a damaged one is noticed when the file is opened.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,6 +51,8 @@ _REFERENCES = {
     "position": frozenset({"ITRF", "WGS84"}),
     "direction": DIRECTION_FRAMES,
 }  # fmt: skip
+_TIMES = frozenset({"d", "h", "min", "s", "ms", "us", "ns", "a", "yr", "cy"})
+_LENGTHS = frozenset({"m", "cm", "mm", "km", "Mm", "Gm", "AU", "UA", "pc", "kpc", "Mpc", "ly"})
 _PER_COORDINATE = ("worldmap", "worldreplace", "pixelmap", "pixelreplace")
 _ANNOTATIONS = frozenset({"_image_axes", "_axes_sizes"})
 
@@ -110,9 +111,12 @@ def coordinates_to_record(system: coordinatesystem) -> Record:
 
 
 def _list_rest_frequency(record: Record) -> None:
-    """Put the active rest frequency among all of them: casacore takes the first for another."""
+    """Put the active rest frequency among all of them.
+
+    casacore takes the first for one that is not there, and opens nothing if there are none.
+    """
     rest, others = record.get("restfreq", 0.0), np.ravel(record.get("restfreqs", ()))
-    if others.size and rest not in others:
+    if rest not in others:
         record["restfreqs"] = np.insert(others.astype(np.float64), 0, rest)
 
 
@@ -170,13 +174,26 @@ def _measure(fields: Fields, kind: str, *, level: int = 0) -> Record:
     result: Record = {"type": kind, "refer": _frame(fields, "refer", _REFERENCES[kind])}
     for number in range(_MEASURES[kind] - 1, -1, -1):
         result[f"m{number}"] = quantity = fields.quantity(f"m{number}")
-        if not re.fullmatch(r"['\"]{1,2}|[A-Za-z_]+", quantity["unit"]):
-            fields.fail(f"m{number}", "a number with a unit")
+        if not _fits(quantity["unit"], kind, number):
+            fields.fail(f"m{number}", f"part {number} of a measure of kind {kind!r}")
     if "offset" in fields:
         if level:
             fields.fail("offset", "an offset without one of its own")
         result["offset"] = _measure(fields.fields("offset"), kind, level=1)
     return result
+
+
+def _fits(unit: str, kind: str, number: int) -> bool:
+    """Tell whether a number of a measure can have a unit: angles but for times and lengths."""
+    if kind == "epoch":
+        return unit in _TIMES
+    if kind == "position" and (number == 2 or unit in _LENGTHS):
+        return unit in _LENGTHS
+    try:
+        degrees(unit)
+    except CoordinateError:
+        return False
+    return True
 
 
 def _frame(fields: Fields, name: str, known: frozenset[str], default: str | None = None) -> str:

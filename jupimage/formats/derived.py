@@ -63,7 +63,7 @@ class DerivedStore:
         """Refuse."""
         raise self._refusal()
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
         """Refuse."""
         raise self._refusal()
 

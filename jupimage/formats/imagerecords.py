@@ -5,8 +5,7 @@ size; what goes on from here is in one form. None of these functions knows a fil
 say which field is wrong, and the caller adds where.
 
 - `imageinfo_from_record`, `imageinfo_to_record`: type of image, object, beams;
-- `unit_from_field`: the brightness unit;
-- `misspelt`, `unused_fields`: what was left out because its name is unknown, perhaps damaged.
+- `unit_from_field`: the brightness unit.
 
 Coordinate systems are in `jupimage.formats.coordinaterecords`.
 """
@@ -14,8 +13,7 @@ Coordinate systems are in `jupimage.formats.coordinaterecords`.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
-from operator import ne
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,9 +25,7 @@ __all__ = [
     "IMAGE_TYPES",
     "imageinfo_from_record",
     "imageinfo_to_record",
-    "misspelt",
     "unit_from_field",
-    "unused_fields",
 ]
 
 IMAGE_TYPES = (
@@ -40,9 +36,6 @@ IMAGE_TYPES = (
 """What the pixels of an image can be; they are compared without regard to capitals."""
 
 MOST_BEAMS = 10_000_000
-
-OLD_NAMES = frozenset({"prefVelType", "prefVelUnit", "tabular"})
-"""Fields of coordinates that were read, and are called or kept otherwise now."""
 
 _PARTS = ("major", "minor", "positionangle")
 _ANGLES = {
@@ -129,53 +122,6 @@ def unit_from_field(value: Any) -> str:
     ('Jy/beam', '')
     """
     return str(value) if isinstance(value, str) else ""
-
-
-def misspelt(names: Iterable[str], known: Collection[str], where: str = "") -> list[str]:
-    """Say which names are, it seems, known ones of which a letter was damaged.
-
-    Parameters
-    ----------
-    names
-        Those that were found.
-    known
-        Those that have a meaning.
-    where
-        What they are names in, for the text.
-
-    Examples
-    --------
-    >>> misspelt(["unitinfo", "mascinfo"], ["unitinfo", "miscinfo"])
-    ["'mascinfo' is left out: it looks like a damaged 'miscinfo'"]
-    """
-    found = list(names)
-    missing = [name for name in known if name not in found]
-    return [
-        f"{where}{name!r:.60} is left out: it looks like a damaged {other!r}"
-        for name in found
-        if name not in known
-        for other in missing
-        if len(name) == len(other) and sum(map(ne, name, other)) <= 2
-    ]
-
-
-def unused_fields(stored: Any, used: Any, where: str) -> list[str]:
-    """Say which fields of a stored record are missing in what was made of it.
-
-    Examples
-    --------
-    >>> unused_fields({"a": 1, "b": {"c": 2}}, {"a": 1, "b": {}}, "coords")
-    ["coords.b.'c' is left out: nothing is called so"]
-    """
-    if not isinstance(stored, Mapping) or not isinstance(used, Mapping):
-        return []
-    found = []
-    for name in stored:
-        if name not in used and name not in OLD_NAMES:
-            found.append(f"{where}.{name!r:.60} is left out: nothing is called so")
-        elif name in used:
-            found += unused_fields(stored[name], used[name], f"{where}.{name}")
-    return found
 
 
 def _beams(fields: Fields) -> dict[str, Any]:

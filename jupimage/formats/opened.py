@@ -48,6 +48,8 @@ class Opened:
         Records of the regions that are stored, by name.
     store
         Where all this is kept, and how to change it there.
+    expression
+        What the pixels are computed by, if they are.
 
     Examples
     --------
@@ -71,3 +73,4 @@ class Opened:
     default_mask: str = ""
     regions: dict[str, dict[str, Any]] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)
+    expression: Any = None

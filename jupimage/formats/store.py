@@ -74,8 +74,8 @@ class Store(Protocol):
             If the file cannot be written.
         """
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
-        """Append lines to the history."""
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
+        """Append lines to the history, which `opened` shows when it is brought up to date."""
 
     def masked(self, name: str) -> Lattice:
         """Return the pixels under the stored mask `name`; under none if it is empty.
@@ -127,9 +127,9 @@ class MemoryStore:
     def save(self, opened: Opened, fields: Collection[str]) -> None:
         """Do nothing: the fields are the truth."""
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
-        """Refuse: the facade appends to the field itself."""
-        raise NotImplementedError
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
+        """Append lines to the history of `opened`."""
+        opened.history = [*opened.history, *lines]
 
     def masked(self, name: str) -> Lattice:
         """Refuse: a mask in memory has no choice of names."""
@@ -183,7 +183,7 @@ class ReadOnlyStore(MemoryStore):
         """Refuse."""
         raise self._refusal()
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
         """Refuse."""
         raise self._refusal()
 

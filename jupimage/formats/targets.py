@@ -48,7 +48,7 @@ def find_target(name: str) -> Target:
         if not os.path.lexists(path):
             recover(path)
         status = os.stat(path)
-    except FileNotFoundError as error:
+    except FileNotFoundError:
         raise MissingImageError(f"there is no file or directory {path}") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error

@@ -22,12 +22,8 @@ from typing import TYPE_CHECKING, Any
 from jupimage.errors import FormatError
 from jupimage.formats.coordinaterecords import coordinates_from_record
 from jupimage.formats.entry import Entry
-from jupimage.formats.imagerecords import (
-    imageinfo_from_record,
-    misspelt,
-    unit_from_field,
-    unused_fields,
-)
+from jupimage.formats.imagerecords import imageinfo_from_record, unit_from_field
+from jupimage.formats.slips import misspelt, unused_fields
 from jupimage.hdf5.history import read_history
 from jupimage.hdf5.newer import ROOT_NAMES
 from jupimage.hdf5.records import GroupLike, read_record

@@ -15,7 +15,7 @@ import numpy as np
 
 from jupimage.casatable.tileshape import default_tile
 from jupimage.errors import CoordinateError, DataTypeError, FormatError, MaskError, ShapeError
-from jupimage.files import beside, place_file
+from jupimage.files import beside, place
 from jupimage.files.leftovers import remove
 from jupimage.formats.blueprint import Blueprint
 from jupimage.formats.coordinaterecords import coordinates_to_record
@@ -82,7 +82,7 @@ class Hdf5Draft:
             return
         self._lattice.finish()
         self._lattice.close()
-        place_file(self._path, self._target)
+        place(self._path, self._target)
         self._finished = True
 
     def abandon(self) -> None:

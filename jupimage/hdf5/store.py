@@ -94,7 +94,7 @@ class Hdf5Store:
         """Write the named fields of `opened`."""
         editing.save_fields(self._handle.file, opened, fields)
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
         """Append lines to the history, with the time if they know of none."""
         now = time.time() + EPOCH
         editing.add_history(self._handle.file, [_dated(line, now, origin) for line in lines])

@@ -22,6 +22,7 @@ from jupimage.coordinates import coordinatesystem
 from jupimage.coordinates.fitsaxes import is_spectral
 from jupimage.coordinates.fitsheader import from_header
 from jupimage.coordinates.record import Record, entries, observation
+from jupimage.formats.slips import nearest
 from jupimage.miriad.header import Header
 
 Cards = dict[str, Any]
@@ -32,6 +33,7 @@ JD_OF_MJD_0 = 2400000.5
 
 _CELESTIAL = re.compile(r"(RA|DEC|LL|MM|[GES]LON|[GES]LAT)(-+[A-Z]{3})?")
 _SPECTRAL = re.compile(r"(FREQ|VELO|FELO|VRAD|VOPT)(?:-+([A-Z]+))?")
+_WORDS = ("FREQ", "VELO", "FELO", "VRAD", "VOPT", "STOKES")
 _PLAIN_NAMES = {"LL": "RA", "MM": "DEC"}
 _TYPES = {"VELO": "VRAD", "FELO": "VOPT-F2W"}
 _FRAMES = {
@@ -56,8 +58,13 @@ def read_coordinates(header: Header, shape: tuple[int, ...]) -> coordinatesystem
     found = from_header(cards, shape)
     lost = _announced(axes, celestial) - set(found.system.get_names())
     for remark in found.remarks:
-        (header.fault if lost else header.remark)(remark)
+        (header.fault if lost or _is_nameless(found.system) else header.remark)(remark)
     return coordinatesystem(_arranged(found.system.dict(), cards["TELESCOP"] or "UNKNOWN"))
+
+
+def _is_nameless(system: coordinatesystem) -> bool:
+    """Tell whether some pixels of a Stokes axis are no Stokes parameter."""
+    return any("??" in part["stokes"] for key, part in system.dict().items() if "stokes" in key)
 
 
 def _arranged(system: Record, telescope: str) -> Record:
@@ -162,6 +169,8 @@ def _kind(name: str, header: Header) -> tuple[str, str, dict[str, str]]:
         if frame is None:
             header.fault(f"{name}: the velocity frame {match[2][:8]!r} is not known")
         return kind, unit, {"SPECSYS": frame} if frame else {}
+    if word := nearest(title.split("-")[0], _WORDS):
+        header.fault(f"{name} is taken as linear: it looks like a damaged {word}")
     return name, "", {}
 
 

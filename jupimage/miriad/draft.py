@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from jupimage.errors import FormatError, MaskError
 from jupimage.files.leftovers import beside, remove
-from jupimage.files.placing import place_folder
+from jupimage.files.placing import place
 from jupimage.lattice.box import Box
 from jupimage.miriad.folder import HEADER, HISTORY, IMAGE, MASK
 from jupimage.miriad.items import REAL, SMALL, WORDS, header_bytes
@@ -164,7 +164,7 @@ class MiriadDraft:
             if name not in small:
                 self._put(name, item)
         self._put(HEADER, header_bytes(small))
-        place_folder(self._folder, self._path)
+        place(self._folder, self._path)
         self._folder = None
 
     def abandon(self) -> None:

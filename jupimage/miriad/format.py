@@ -128,7 +128,7 @@ def _described(blueprint: Blueprint) -> tuple[dict[str, Any], list[str]]:
 
 def _open(path: str) -> Opened:
     folder = ItemFolder.open(path)
-    header = Header(_items(folder))
+    header = Header(*_items(folder))
     shape = read_shape(header)
     coordinates = read_coordinates(header, shape)
     unit, imageinfo = read_unit(header), read_imageinfo(header)
@@ -152,16 +152,21 @@ def _open(path: str) -> Opened:
     )
 
 
-def _items(folder: ItemFolder) -> dict[str, bytes]:
-    """Read all items that describe the image; longer ones are files of their own."""
-    names = [name for name in folder.files() if name not in _ELSEWHERE][:_MOST_ITEMS]
+def _items(folder: ItemFolder) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Read all items that describe the image; those that are not read are empty, and why is said.
+
+    Longer ones are files of their own, which may be too long for that, or links to elsewhere.
+    """
     items = {name: folder.header[a : a + n] for name, (a, n) in folder.small.items()}
-    for name in set(names).difference(items):
+    unread = {}
+    for name in folder.files()[:_MOST_ITEMS]:
+        if name in items or name in _ELSEWHERE:
+            continue
         try:
             items[name] = folder.read(name, _MOST_ITEM) or b""
-        except FormatError:
-            items[name] = b""  # too long, or somewhere else: it is listed, not read
-    return {name: item for name, item in items.items() if name not in _ELSEWHERE}
+        except FormatError as error:
+            items[name], unread[name] = b"", str(error)
+    return {name: item for name, item in items.items() if name not in _ELSEWHERE}, unread
 
 
 def _is_file(path: str) -> bool:

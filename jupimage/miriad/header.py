@@ -7,12 +7,13 @@ is remembered, because a header that somebody damaged looks just like that.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
 from jupimage.errors import FormatError
-from jupimage.miriad.items import Value, decode_item
+from jupimage.miriad.items import MIXED, SMALL, Value, decode_item, head_of
 
 __all__ = ["Header"]
 
@@ -26,6 +27,8 @@ class Header:
     ----------
     items
         The bytes of each item.
+    unread
+        Why some were not read, by name; they are empty.
 
     Examples
     --------
@@ -37,8 +40,11 @@ class Header:
     ["item 'epoch' is no number, 2000.0 is used"]
     """
 
-    def __init__(self, items: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, items: Mapping[str, bytes], unread: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._items = items
+        self.unread = unread
         self.faults: list[str] = []
         """What could not be used, and what was used instead."""
         self.remarks: list[str] = []
@@ -49,10 +55,18 @@ class Header:
     def __contains__(self, name: str) -> bool:
         return name in self._items
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
     def value(self, name: str) -> Value | None:
         """Return what an item holds; None if it is missing, damaged or of no known type."""
         item = self._items.get(name)
         return None if item is None else decode_item(item)
+
+    def is_mixed(self, name: str) -> bool:
+        """Tell whether an item holds values of several types, and so none that can be told."""
+        item = self._items[name]
+        return head_of(item) == MIXED and len(item) > SMALL
 
     def left(self) -> list[str]:
         """Return the names of the items that nobody asked for."""
@@ -66,7 +80,17 @@ class Header:
             self.fault(f"item {name!r} is no text and is ignored")
         if not isinstance(value, str):
             return ""
+        self.check_text(name)
         return "".join(c if c.isprintable() else "?" for c in value.strip()[:_LONGEST])
+
+    def check_text(self, name: str) -> None:
+        """Remember it if an item that is a text holds signs that are no letters."""
+        try:
+            text = self._items[name][4:].rstrip(b"\0").decode("utf-8")
+        except UnicodeDecodeError:
+            text = "\0"
+        if not "".join(text.split()).isprintable():
+            self.fault(f"the text of item {name!r} holds signs that are no letters")
 
     def number(self, name: str, default: float) -> float:
         """Return a finite number, `default` if the item is missing or holds no such number."""

@@ -6,11 +6,13 @@ a record of what is left over, lines of history.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
 from jupimage.formats.imagerecords import IMAGE_TYPES
+from jupimage.formats.slips import find_slips
 from jupimage.formats.units import translate_unit
 from jupimage.miriad.folder import HISTORY, ItemFolder
 from jupimage.miriad.header import Header
@@ -19,6 +21,16 @@ __all__ = ["NO_ANGLE", "image_type", "read_history", "read_imageinfo", "read_mis
 
 NO_ANGLE = 1e-30
 """Position angle in degrees that is written for 0: casacore drops beams with exactly 0."""
+
+_OTHER_TYPES = frozenset(
+    {"fractional_polarization", "linear_polarization", "polarized_intensity", "polarised_intensity",
+     "position_angle", "position_angle_error", "flux", "amplitude", "phase", "mask"}
+)  # fmt: skip
+"""Types of images that are no damaged ones, but that only Miriad knows."""
+
+_NO_TEXT = re.compile(r"[^\t\n\r\f -~\xa0-\U0010ffff]")
+_NEIGHBOURS = frozenset({"ltype"})
+"""Names of items that are one letter off those that are asked for."""
 
 _MOST_HISTORY = 1 << 26
 
@@ -45,7 +57,8 @@ def read_imageinfo(header: Header) -> dict[str, Any]:
     wanted = image_type(header.text("btype"))
     found = next((name for name in IMAGE_TYPES if image_type(name) == wanted), "Intensity")
     if wanted and image_type(found) != wanted:
-        header.remark(f"btype {wanted!r} is not known, {found} is used")
+        say = header.remark if wanted in _OTHER_TYPES else header.fault
+        say(f"btype {wanted!r} is not known, {found} is used")
     info: dict[str, Any] = {"imagetype": found, "objectname": header.text("object")}
     beam = _beam(header)
     if beam is not None:
@@ -75,14 +88,27 @@ def _beam(header: Header) -> dict[str, Any] | None:
 
 
 def read_miscinfo(header: Header) -> dict[str, Any]:
-    """Return the items that nobody else asked for."""
+    """Return the items that nobody else asked for.
+
+    Tables that programs keep for themselves, such as the pointings of a mosaic, are items of
+    mixed types in files of their own: nobody else can use them, so leaving them out is no fault.
+    """
     info: dict[str, Any] = {}
+    for name, other in find_slips(header, header.used, most=1):
+        if name not in _NEIGHBOURS:
+            header.fault(f"item {name!r} looks like a damaged {other!r}, which is missing")
     for name in header.left():
         value = header.value(name)
-        if value is None:
-            header.remark(f"item {name!r} is of a type that cannot be kept")
-        else:
+        if value is not None:
             info[name] = value.copy() if isinstance(value, np.ndarray) else value
+            if isinstance(value, str):
+                header.check_text(name)
+        elif name in header.unread:
+            header.remark(f"item {name!r} is left out: {header.unread[name]}")
+        elif header.is_mixed(name):
+            header.remark(f"item {name!r} is of mixed types and is left out")
+        else:
+            header.fault(f"item {name!r} is damaged or of no known type and is left out")
     return info
 
 
@@ -101,6 +127,9 @@ def read_history(folder: ItemFolder, header: Header) -> list[str]:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
+        header.fault("the history is no text in UTF-8, it is taken as Latin-1")
+    if _NO_TEXT.search(text):
+        header.fault("the history holds signs that are no letters")
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[-1]:
         header.fault("the history does not end with a line break")

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from jupimage.errors import DataTypeError, FormatError
 
 __all__ = [
+    "MIXED",
     "NAME",
     "REAL",
     "SMALL",
@@ -40,7 +41,7 @@ NAME = re.compile(r"[a-z][a-z0-9_-]{0,7}")
 SMALL = 64
 """Bytes of the longest item that goes into the header."""
 
-TEXT, WORDS, REAL = 1, 2, 4
+MIXED, TEXT, WORDS, REAL = 0, 1, 2, 4
 
 _BLOCK = 16
 _TYPES = {2: "i4", 3: "i2", 4: "f4", 5: "f8", 7: "c8", 8: "i8"}

@@ -15,7 +15,7 @@ import numpy as np
 from jupimage.casatable import Column, TableData, TableInfo, TableName, write_standard_table
 from jupimage.errors import FormatError
 from jupimage.formats import Attribute, AttributeTable
-from jupimage.paged.names import find_slips
+from jupimage.formats.slips import misspelt
 from jupimage.paged.subtables import read_all
 
 __all__ = ["group_folders", "read_group", "write_group"]
@@ -90,7 +90,7 @@ def _attribute(column: Column, values: Mapping[str, Any], folder: str) -> Attrib
         attribute.values = list(found)
     else:
         attribute.values = found.tolist() if isinstance(found, np.ndarray) else list(found)
-    for slip in find_slips(column.keywords, ("QuantumUnits", "MEASINFO")):
+    for slip in misspelt(column.keywords, ("QuantumUnits", "MEASINFO")):
         warnings.warn(f"{folder}, attribute {column.name!r}: {slip}", UserWarning, stacklevel=2)
     attribute.unit = _unit(column.keywords.get("QuantumUnits", ()))
     attribute.measure = _measure(column.keywords.get("MEASINFO"))

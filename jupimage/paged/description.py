@@ -27,9 +27,9 @@ from jupimage.coordinates.record import assemble, linear_record
 from jupimage.errors import FormatError
 from jupimage.formats.coordinaterecords import coordinates_from_record
 from jupimage.formats.imagerecords import imageinfo_from_record
+from jupimage.formats.slips import misspelt, unused_fields
 from jupimage.formats.units import translate_unit
-from jupimage.paged.keywords import plain, spectral_records
-from jupimage.paged.names import find_slips
+from jupimage.paged.keywords import plain
 
 if TYPE_CHECKING:
     from jupimage.coordinates import coordinatesystem
@@ -46,9 +46,6 @@ KNOWN = (
 
 IMAGEINFO = ("imagetype", "objectname", "restoringbeam", "perplanebeams")
 """Fields of the record ``imageinfo``."""
-
-OLD_NAMES = frozenset({"prefVelType", "prefVelUnit", "tabular"})
-"""Fields of coordinates that were read, and are called or kept otherwise now."""
 
 
 @dataclass(slots=True)
@@ -90,14 +87,11 @@ def describe(
     FormatError
         If the coordinates are missing or damaged.
     """
-    problems = find_slips(keywords, KNOWN)
+    problems = misspelt(keywords, KNOWN)
     masks = _records(keywords, "masks", problems)
     coords = keywords.get("coords") if image or "coords" in keywords else _numbers(len(shape))
     coordinates = coordinates_from_record(coords, shape)
-    for spectral in spectral_records(coordinates.dict()):
-        if spectral["restfreqs"].size and spectral["restfreq"] not in spectral["restfreqs"]:
-            spectral["restfreq"] = float(spectral["restfreqs"][0])  # as casacore does
-    problems += _surplus(coords, coordinates.dict(), "coords")
+    problems += unused_fields(coords, coordinates.dict(), "coords")
     return Description(
         unit=_unit(keywords, problems),
         imageinfo=_imageinfo(keywords, problems),
@@ -108,18 +102,6 @@ def describe(
         regions=deepcopy(_records(keywords, "regions", problems)),
         problems=tuple(problems),
     )
-
-
-def _surplus(stored: Any, used: Any, where: str) -> list[str]:
-    """Name the fields of coordinates that nothing knows: a damaged name hides its value."""
-    found: list[str] = []
-    for name, value in stored.items():
-        if name not in used:
-            if name not in OLD_NAMES:
-                found.append(f"{where}.{name!r:.60} is left out: nothing is called so")
-        elif type(value) is dict and type(used[name]) is dict:
-            found += _surplus(value, used[name], f"{where}.{name}")
-    return found
 
 
 def _numbers(axes: int) -> Record:
@@ -147,7 +129,7 @@ def _unit(keywords: Mapping[str, Any], problems: list[str]) -> str:
 
 def _imageinfo(keywords: Mapping[str, Any], problems: list[str]) -> Record:
     record = _record(keywords, "imageinfo", problems)
-    problems += find_slips(record, IMAGEINFO)
+    problems += misspelt(record, IMAGEINFO)
     try:
         return imageinfo_from_record(record)
     except FormatError as error:

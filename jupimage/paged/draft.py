@@ -20,13 +20,13 @@ from jupimage.errors import CoordinateError, DataTypeError, MaskError, ShapeErro
 from jupimage.files import beside
 from jupimage.files.leftovers import remove
 from jupimage.formats import Blueprint
-from jupimage.formats.coordinaterecords import coordinate_losses
+from jupimage.formats.coordinaterecords import coordinate_losses, coordinates_to_record
 from jupimage.formats.imagerecords import imageinfo_to_record
 from jupimage.paged.arraytable import IMAGE_COLUMN, begin_table, finish_table, tile_for
 from jupimage.paged.attributegroups import write_group
 from jupimage.paged.draftlattice import DraftLattice
 from jupimage.paged.handles import writing_errors
-from jupimage.paged.keywords import plain, stored_coordinates
+from jupimage.paged.keywords import plain
 from jupimage.paged.logtable import NAME as LOG
 from jupimage.paged.logtable import write_log
 from jupimage.paged.masks import check_mask_name, make_mask, mask_record
@@ -136,7 +136,7 @@ def _build(folder: str, blueprint: Blueprint, *, big_endian: bool) -> None:
 def _keywords(blueprint: Blueprint) -> dict[str, Any]:
     keywords: dict[str, Any] = {
         LOG: TableName.inside(LOG),
-        "coords": stored_coordinates(blueprint.coordinates),
+        "coords": coordinates_to_record(blueprint.coordinates),
     }
     if blueprint.mask:
         keywords["masks"] = {blueprint.mask: mask_record(blueprint.mask, blueprint.shape)}

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from jupimage.casatable import TableName
 from jupimage.errors import MaskError
+from jupimage.files.leftovers import clean_folder
 from jupimage.formats.coordinaterecords import coordinates_to_record
 from jupimage.formats.imagerecords import imageinfo_to_record
 
 if TYPE_CHECKING:
-    from jupimage.coordinates import coordinatesystem
     from jupimage.formats.opened import Opened
+    from jupimage.paged.handles import TableHandle
 
-__all__ = ["changed_keywords", "plain", "spectral_records", "stored_coordinates"]
+__all__ = [
+    "changed_keywords",
+    "plain",
+    "replace_keywords",
+]
 
 Record = dict[str, Any]
 
@@ -27,6 +31,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return str(value) if isinstance(value, TableName) else deepcopy(value)
+
+
+def replace_keywords(handle: TableHandle, keywords: Mapping[str, Any]) -> None:
+    """Write keywords, unless they are those that are there, and tidy the folder of the image.
+
+    Whatever a killed writer left there is gone after the next change of any kind. The caller
+    holds the write lock of the image.
+    """
+    table = handle.table
+    if keywords is not table.data.keywords:
+        table.replace(dataclasses.replace(table.data, keywords=dict(keywords)))
+    clean_folder(handle.folder)
 
 
 def changed_keywords(
@@ -73,25 +89,7 @@ def _stored_miscinfo(opened: Opened, old: Mapping[str, Any]) -> tuple[str, Any]:
 
 
 def _stored_coordinates(opened: Opened, old: Mapping[str, Any]) -> tuple[str, Any]:
-    return "coords", stored_coordinates(opened.coordinates)
-
-
-def stored_coordinates(system: coordinatesystem) -> Record:
-    """Return the record of coordinates to store.
-
-    The active rest frequency is put among all of them: casacore takes the first for one that is
-    not.
-    """
-    record = coordinates_to_record(system)
-    for spectral in spectral_records(record):
-        if spectral["restfreq"] not in spectral["restfreqs"]:
-            spectral["restfreqs"] = np.insert(spectral["restfreqs"], 0, spectral["restfreq"])
-    return record
-
-
-def spectral_records(record: Mapping[str, Any]) -> list[Record]:
-    """Return the records of all spectral coordinates in that of a system."""
-    return [record[name] for name in record if name.startswith("spectral")]
+    return "coords", coordinates_to_record(opened.coordinates)
 
 
 def _stored_default(opened: Opened, old: Mapping[str, Any]) -> tuple[str, Any]:

@@ -7,23 +7,27 @@ is no longer named before its table goes. So nobody ever finds a name without a 
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupimage.casatable import TableName, read_info
 from jupimage.casatable.tiled import TiledCube, read_cube
 from jupimage.errors import FormatError, ImageError, MaskError
-from jupimage.files import beside, place_folder
-from jupimage.files.leftovers import clean, remove
+from jupimage.files import beside, place
+from jupimage.files.leftovers import remove
+from jupimage.formats.coordinaterecords import coordinates_from_record
 from jupimage.lattice import Box
 from jupimage.paged.arraytable import MASK_COLUMN, begin_table, finish_table
 from jupimage.paged.handles import TableHandle, writing_errors
+from jupimage.paged.keywords import replace_keywords
 from jupimage.paged.storedmask import StoredMask
 from jupimage.paged.subtables import is_table_name
 from jupimage.regions import Region, box_record, read_region
+
+if TYPE_CHECKING:
+    from jupimage.coordinates import coordinatesystem
 
 __all__ = [
     "add_mask",
@@ -69,7 +73,19 @@ def open_mask(handle: TableHandle, shape: tuple[int, ...], name: str) -> Region:
     def stored(record: Mapping[str, Any]) -> StoredMask:
         return StoredMask(_folder_of(record, folder))
 
-    return read_region(masks[name], shape, f"{folder}, mask {name!r}", stored)
+    where = f"{folder}, mask {name!r}"
+    return read_region(
+        masks[name], shape, where, stored, system=_system(handle, masks[name], shape)
+    )
+
+
+def _system(
+    handle: TableHandle, mask: Mapping[str, Any], shape: tuple[int, ...]
+) -> coordinatesystem | None:
+    """Return the coordinates of the image where a mask is a region in world coordinates."""
+    if not str(mask.get("name")).startswith("WC"):
+        return None
+    return coordinates_from_record(handle.table.data.keywords.get("coords"), shape)
 
 
 def _masks(keywords: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -153,17 +169,16 @@ def add_mask(
         if os.path.lexists(folder) and not _is_spare(folder, keywords, name):
             raise MaskError(f"a mask cannot be called {name!r}: {folder} is something else")
         new = beside(folder)
-        clean(os.path.join(handle.folder, _REMOVED))
         try:
             make_mask(new, shape, tile, big_endian=table.data.big_endian)
-            place_folder(new, folder)
+            place(new, folder)
         finally:
             remove(new)
         masks = {**_masks(keywords), name: mask_record(name, shape)}
         changed = {**keywords, "masks": masks}
         if default:
             changed["Image_defaultmask"] = name
-        table.replace(dataclasses.replace(table.data, keywords=changed))
+        replace_keywords(handle, changed)
 
 
 def check_mask_name(name: str) -> None:
@@ -203,7 +218,7 @@ def drop_mask(handle: TableHandle, name: str) -> None:
         changed = {**keywords, "masks": masks}
         if keywords.get("Image_defaultmask") == name:
             del changed["Image_defaultmask"]
-        table.replace(dataclasses.replace(table.data, keywords=changed))
+        replace_keywords(handle, changed)
         _throw_away(handle.folder, record, masks)
 
 
@@ -220,7 +235,7 @@ def _throw_away(folder: str, record: Any, others: Mapping[str, Any]) -> None:
         return
     if os.path.islink(target) or not os.path.isdir(target):
         return
-    spare = beside(os.path.join(folder, _REMOVED))  # cleans what a killed process left of others
+    spare = beside(os.path.join(folder, _REMOVED))
     try:
         os.rename(target, spare)
     except OSError:

@@ -16,7 +16,7 @@ from typing import Any
 from jupimage.casatable import TableName, read_info, read_table
 from jupimage.casatable.opentable import is_table_open
 from jupimage.errors import FormatError, ImageError
-from jupimage.files import place_folder
+from jupimage.files import place
 
 __all__ = ["check_place", "move_into_place"]
 
@@ -72,7 +72,7 @@ def move_into_place(new: str, target: str) -> None:
     check_place(target)
     if os.path.isdir(target):
         _take_over(target, new)
-    place_folder(new, target)
+    place(new, target)
 
 
 def _take_over(old: str, new: str) -> None:

@@ -9,12 +9,12 @@ such that after each step the image is whole:
 - mask: the table of a new one is there before the keywords name it, that of a removed one goes
   after they have stopped naming it.
 
-All this happens under the write lock of the image. Pixels are written in place.
+All this happens under the write lock of the image; the last step of each change removes what
+killed writers left in the folder. Pixels are written in place.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import warnings
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ from jupimage.paged.arraytable import IMAGE_COLUMN
 from jupimage.paged.attributegroups import group_folders, read_group, write_group
 from jupimage.paged.description import Description, describe
 from jupimage.paged.handles import TableHandle, writing_errors
-from jupimage.paged.keywords import changed_keywords
+from jupimage.paged.keywords import changed_keywords, replace_keywords
 from jupimage.paged.lattice import PagedLattice
 from jupimage.paged.logtable import NAME as LOG
 from jupimage.paged.logtable import History, append_log, replace_log
@@ -124,26 +124,21 @@ class PagedStore:
                 lines = list(opened.history)
                 replace_log(folder, lines, ORIGIN, big_endian=table.data.big_endian)
                 opened.history = self.history
-            self._replace(self._with_log(keywords))
+            replace_keywords(self._handle, self._with_log(keywords))
 
-    def add_history(self, lines: Sequence[str], origin: str) -> None:
+    def add_history(self, opened: Opened, lines: Sequence[str], origin: str) -> None:
         """Append lines to the history."""
         self._handle.check_writable()
         folder, table = self._handle.folder, self._handle.table
         with writing_errors(folder), table.writing():
             append_log(folder, lines, origin, big_endian=table.data.big_endian)
-            self._replace(self._with_log(table.data.keywords))
+            replace_keywords(self._handle, self._with_log(table.data.keywords))
 
     @staticmethod
     def _with_log(keywords: Mapping[str, Any]) -> Mapping[str, Any]:
         if LOG in keywords:
             return keywords
         return {LOG: TableName.inside(LOG), **keywords}
-
-    def _replace(self, keywords: Mapping[str, Any]) -> None:
-        table = self._handle.table
-        if keywords is not table.data.keywords:
-            table.replace(dataclasses.replace(table.data, keywords=dict(keywords)))
 
     def masked(self, name: str) -> Lattice:
         """Return the pixels under the stored mask `name`; under none if it is empty."""
@@ -189,7 +184,8 @@ class PagedStore:
             place_table(target, lambda new: _write_group(new, table, big_endian=order))
             if group not in known:
                 groups = {**keywords.get("ATTRGROUPS", {}), group: TableName.inside(group)}
-                self._replace({**keywords, "ATTRGROUPS": groups})
+                keywords = {**keywords, "ATTRGROUPS": groups}
+            replace_keywords(self._handle, keywords)
 
     def lock(self, write: bool, attempts: int) -> None:
         """Wait until nobody else writes (reads or writes, if `write`); 0 attempts: for ever."""

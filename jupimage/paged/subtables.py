@@ -16,7 +16,7 @@ from typing import Any
 from jupimage.casatable import TableData, read_columns
 from jupimage.casatable.opentable import OpenTable
 from jupimage.errors import FormatError
-from jupimage.files import beside, place_folder
+from jupimage.files import beside, place
 from jupimage.files.leftovers import remove
 
 __all__ = ["Token", "is_table_name", "place_table", "read_all", "token_of"]
@@ -88,14 +88,14 @@ def place_table(folder: str, write: Callable[[str], None]) -> None:
     try:
         if not os.path.lexists(folder):
             write(new)
-            place_folder(new, folder)
+            place(new, folder)
             return
         with _opened(folder) as table, table.writing():
             write(new)
             if os.name != "nt":  # there nothing in a folder may be open when it is renamed
-                place_folder(new, folder)
+                place(new, folder)
         if os.name == "nt":
-            place_folder(new, folder)
+            place(new, folder)
     finally:
         remove(new)
 

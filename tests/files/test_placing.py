@@ -17,8 +17,7 @@ from jupimage.files import (
     beside,
     exchange,
     leftovers,
-    place_file,
-    place_folder,
+    place,
     placing,
     recover,
     swap,
@@ -61,14 +60,14 @@ def content(path: Path) -> str:
 def test_folder_takes_the_place_of_another(tmp_path: Path, road: str) -> None:
     target = make(tmp_path / "a.img", "old")
     new = make(beside(str(target)), "new")
-    place_folder(str(new), str(target))
+    place(str(new), str(target))
     assert content(target) == "new"
     assert os.listdir(tmp_path) == ["a.img"]
 
 
 def test_folder_takes_a_name_that_is_free(tmp_path: Path, road: str) -> None:
     target = tmp_path / "a.img"
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert content(target) == "new"
     assert os.listdir(tmp_path) == ["a.img"]
 
@@ -78,7 +77,7 @@ def test_file_takes_the_place_of_another(tmp_path: Path, road: str) -> None:
     for text in ("first", "second"):
         new = Path(beside(str(target)))
         new.write_text(text)
-        place_file(str(new), str(target))
+        place(str(new), str(target))
         assert target.read_text() == text
     assert os.listdir(tmp_path) == ["a.fits"]
 
@@ -87,9 +86,9 @@ def test_folder_and_file_take_each_others_place(tmp_path: Path, road: str) -> No
     target = make(tmp_path / "a", "old")
     new = Path(beside(str(target)))
     new.write_text("file")
-    place_file(str(new), str(target))
+    place(str(new), str(target))
     assert target.read_text() == "file"
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert content(target) == "new"
     assert os.listdir(tmp_path) == ["a"]
 
@@ -98,7 +97,7 @@ def test_link_is_replaced_and_what_it_leads_to_stays(tmp_path: Path, road: str) 
     real = make(tmp_path / "real.img", "real")
     target = tmp_path / "a.img"
     target.symlink_to(real)
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert content(target) == "new"
     assert content(real) == "real"
     assert sorted(os.listdir(tmp_path)) == ["a.img", "real.img"]
@@ -107,7 +106,7 @@ def test_link_is_replaced_and_what_it_leads_to_stays(tmp_path: Path, road: str) 
 def test_backup_of_the_user_is_not_touched(tmp_path: Path, road: str) -> None:
     target = make(tmp_path / "a.img", "old")
     backup = make(tmp_path / "a.img.bak", "precious")
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert content(backup) == "precious"
     assert content(target) == "new"
     assert sorted(os.listdir(tmp_path)) == ["a.img", "a.img.bak"]
@@ -116,7 +115,7 @@ def test_backup_of_the_user_is_not_touched(tmp_path: Path, road: str) -> None:
 def test_new_thing_that_is_missing_is_said(tmp_path: Path, road: str) -> None:
     target = make(tmp_path / "a.img", "old")
     with pytest.raises(FormatError, match=r"cannot put a new .*a\.img in place: no such file"):
-        place_folder(str(tmp_path / "none"), str(target))
+        place(str(tmp_path / "none"), str(target))
     assert content(target) == "old"
 
 
@@ -128,7 +127,7 @@ def test_folder_that_cannot_be_written_keeps_the_old_one(road: str) -> None:
             unprivileged(),
             pytest.raises(ReadOnlyError, match=r"cannot put a new .*a\.img in place: permission"),
         ):
-            place_folder(str(new), str(target))
+            place(str(new), str(target))
         assert content(target) == "old"
         assert content(new) == "new"
 
@@ -138,7 +137,7 @@ def test_durable_placing_waits_for_the_disk(
 ) -> None:
     monkeypatch.setattr(options, "durable", True)
     target = make(tmp_path / "a.img", "old")
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert content(target) == "new"
 
 
@@ -156,7 +155,7 @@ def test_reader_that_recovers_between_the_steps_delays_the_writer(
             seen.append(content(target))
 
     monkeypatch.setattr(placing, "_at_step", read)
-    place_folder(str(make(beside(str(target)), "new")), str(target))
+    place(str(make(beside(str(target)), "new")), str(target))
     assert seen == ["old"] * 3
     assert content(target) == "new"
     assert os.listdir(tmp_path) == ["a.img"]
@@ -174,7 +173,7 @@ def test_interrupted_writer_puts_the_old_one_back(
 
     monkeypatch.setattr(placing, "_at_step", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        place_folder(str(make(beside(str(target)), "new")), str(target))
+        place(str(make(beside(str(target)), "new")), str(target))
     assert content(target) == "old"
 
 
@@ -185,7 +184,7 @@ def test_many_writers_and_readers_see_whole_folders_only(tmp_path: Path, road: s
 
     def write(name: str) -> None:
         for number in range(15):
-            place_folder(str(make(beside(str(target)), f"{name}{number}")), str(target))
+            place(str(make(beside(str(target)), f"{name}{number}")), str(target))
 
     def read() -> None:
         while not done.is_set():
@@ -208,7 +207,7 @@ def test_many_writers_and_readers_see_whole_folders_only(tmp_path: Path, road: s
 
 KILLED = """
 import json, os, signal, sys
-from jupimage.files import beside, place_folder, placing, swap
+from jupimage.files import beside, place, placing, swap
 for target, road, last in json.load(sys.stdin):
     child = os.fork()
     if child:
@@ -221,7 +220,7 @@ for target, road, last in json.load(sys.stdin):
     placing._at_step = stop
     new = beside(target)
     os.rename(target + ".prepared", new)
-    place_folder(new, target)
+    place(new, target)
     os._exit(1)
 """
 
@@ -250,7 +249,7 @@ def test_killed_writer_leaves_the_old_one_or_the_new_one(tmp_path: Path) -> None
             assert recover(str(target))
             assert content(target) == ("old" if step in ("ready", "moved") else "new")
         new = make(beside(str(target)), "newer")
-        place_folder(str(new), str(target))
+        place(str(new), str(target))
         assert content(target) == "newer"
         left = set(os.listdir(target.parent)) - {"a.img"}
         if target.parent.name == "backup":
@@ -304,6 +303,22 @@ def test_leftovers_of_living_processes_stay(tmp_path: Path) -> None:
     beside(target)
     for folder in (mine, parents, other_machine, other_target):
         assert folder.exists()
+
+
+def test_leftovers_of_killed_processes_go_whatever_they_were_beside(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-S", "-c", ""]) as process:
+        process.wait()
+    mine = make(beside(str(tmp_path / "a.img")), "mine")
+    left = [
+        make(Path(beside(str(tmp_path / name)).replace(f".{os.getpid()}.", f".{process.pid}.")), "")
+        for name in ("a.img", "b.img", "ä" * 60)
+    ]
+    others = [".hidden", f".a.{process.pid}.0.tmp", left[0].name + "x", "x" + left[0].name]
+    for name in others:
+        make(tmp_path / name, "of the user")
+    leftovers.clean_folder(str(tmp_path))
+    assert sorted(os.listdir(tmp_path)) == sorted([*others, mine.name])
+    leftovers.clean_folder(str(tmp_path / "missing"))
 
 
 def test_processes_are_told_alive_from_gone() -> None:

@@ -50,7 +50,8 @@ def test_texts_of_any_length_come_back(text: str) -> None:
     assert len(card) % 80 == 0
     # blanks at the end have no meaning, unless there is nothing else
     assert back(card).rstrip() == text.rstrip()
-    assert Header.fromstring(card)["KEY"].rstrip() == text.rstrip()
+    if "'/" not in text:  # which ends a text for astropy, whatever stands before it
+        assert Header.fromstring(card)["KEY"].rstrip() == text.rstrip()
 
 
 @pytest.mark.parametrize("value", [True, False, np.True_, 2 - 3.5j, np.int64(5), "", "'", "''''"])

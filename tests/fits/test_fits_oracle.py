@@ -155,6 +155,7 @@ def header_of(oracle: Oracle, tmp_path: Path, cards: Cards) -> tuple[Opened, Any
     return open_path(path), oracle.images.image(path)
 
 
+@pytest.mark.filterwarnings("ignore:.*make no beam:UserWarning")
 @pytest.mark.parametrize("case", INFO)
 def test_imageinfo(oracle: Oracle, tmp_path: Path, case: str) -> None:
     ours, theirs = header_of(oracle, tmp_path, INFO[case])
@@ -191,6 +192,7 @@ OBSRA TELESCOP CROTA2 PV2_1 LONPOLE BLOCKED MY_KEY-1 OBSERVER TIMESYS BUNIT
 """.split()  # noqa: SIM905
 
 
+@pytest.mark.filterwarnings("ignore:.*(CTYPE9|TELESCO2) looks like a damaged:UserWarning")
 @pytest.mark.parametrize("keyword", MISCINFO)
 def test_miscinfo_leaves_out_what_casacore_leaves_out(
     oracle: Oracle, tmp_path: Path, keyword: str
@@ -199,6 +201,7 @@ def test_miscinfo_leaves_out_what_casacore_leaves_out(
     assert ours.miscinfo == theirs.miscinfo()
 
 
+@pytest.mark.filterwarnings("ignore:.*several cards TWICE:UserWarning")
 def test_miscinfo_values(oracle: Oracle, tmp_path: Path) -> None:
     cards: list[tuple[str, Any] | str] = [
         *[("INT", 5), ("NEG", -7), ("REAL", 2.5), ("WHOLE", 3.0), ("YES", True), ("NO", False)],

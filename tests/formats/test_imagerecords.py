@@ -12,9 +12,7 @@ from jupimage.formats.imagerecords import (
     IMAGE_TYPES,
     imageinfo_from_record,
     imageinfo_to_record,
-    misspelt,
     unit_from_field,
-    unused_fields,
 )
 
 
@@ -111,11 +109,3 @@ def test_equal_axes_in_two_units_are_a_circle() -> None:
 
 def test_unit_is_a_text() -> None:
     assert [unit_from_field(value) for value in ("Jy", None, 3)] == ["Jy", "", ""]
-
-
-def test_names_are_compared() -> None:
-    known = ("units", "imageinfo")
-    assert misspelt(["units", "imageinfo", "mine"], known) == []
-    assert misspelt(["units", "imaceinfo"], known, "x.")[0].startswith("x.'imaceinfo' is left out")
-    assert unused_fields({"a": 1, "b": {"c": 1}}, {"a": 2, "b": {"c": 1}}, "w") == []
-    assert len(unused_fields({"a": 1, "b": {"c": 1, "d": 2}}, {"b": {"c": 1}}, "w")) == 2

@@ -5,10 +5,26 @@ sound file that says something else, which no reader can notice. It can and must
 goes beyond: another item than the one that was hit is different, something is gone, a field that
 no longer has a legal form is replaced by a default.
 
-So `excuse` asks two questions. Does every difference lie in a value whose stored form was hit?
-Or is a value still there, under a name whose letters were hit? For FITS and Miriad files, where
-values are stored in other units than they are given, the questions are asked of the card or item
-that was hit: is it still a legal one?
+These are all excuses, each with the reason why no reader could know:
+
+=========  ======================================================================================
+pixels     a byte of a pixel or of a mask: any other is as good
+           where the pixels of an HDF5 dataset begin: a number that is nowhere else
+value      a byte of a stored number, or of a text: any other is as good
+           a byte of a stored truth value that stands for the other one
+           a text, or the array of an attribute, that lies apart from the reference to it: another
+           reference is as good, if it fits there
+           the length of a text that is noted once, where the text does not end by itself
+           the type of a number, where that is noted once and the number stays the same
+           the length of an axis, where tiles, masks and coordinates have room for the other one
+           an HDF5 attribute that became a deleted one: the HDF5 library leaves such bytes behind
+           a Miriad history without its last lines, a Miriad folder without history or mask
+           a FITS card, or Miriad item, that is still a legal one of the same name
+name       a letter of a name that may be any, under which the value is still there
+=========  ======================================================================================
+
+A value that was hit excuses only itself and what follows from it: never that a coordinate is
+gone, or that a field of another name has changed.
 """
 
 from __future__ import annotations
@@ -39,6 +55,9 @@ TEXTS = (1, 6)
 
 ATTRIBUTE, NIL = 0x0C, 0
 """Kinds of messages in HDF5 headers: an attribute, and one that was deleted."""
+
+FREE = frozenset({"miscinfo", "masks", "default mask", "regions", "attributes"})
+"""Parts of a portrait in which names may be any."""
 
 VALUE = re.compile(
     rb"""[ ]*(?: '(?:[^']|'')*' | [TF]
@@ -128,31 +147,41 @@ def _fits_size(cards: dict[bytes, Any]) -> int:
 
 def excuse(image: Path, format: str, injury: Injury, found: Differences) -> str:
     """Say why nobody could notice a difference: ``pixels``, ``value`` or ``name``; or nothing."""
-    if injury.kind == "cut":
-        # a text without a length ends where its file ends
-        endless = format == "Miriad" and injury.file == "history"
-        return "value" if endless and _parts(found) <= {"history"} else ""
+    path = image / injury.file if injury.file else image
     if injury.kind == "lost":
-        # a Miriad folder without these is as sound as one with them
         return "value" if format == "Miriad" and injury.file in ("history", "mask") else ""
-    content = (image / injury.file if injury.file else image).read_bytes()
+    content = path.read_bytes()
+    if injury.kind == "cut":
+        whole_lines = content[: injury.size][-1:] in (b"\n", b"")
+        history = format == "Miriad" and injury.file == "history" and whole_lines
+        return "value" if history and _parts(found) <= {"history"} else ""
     touched = injury.touched(content)
-    ranges = pixel_ranges(image, format)[injury.file]
-    if _parts(found) <= set(PIXELS):
-        places = [a for a, _ in ranges] if format == "hdf5" else []
-        inside = any(a <= place < b for place in touched for a, b in ranges)
-        # where the pixels of a file lie in it is a number without a witness
-        if inside or any(_was_hit(place, content, touched) for place in places):
+    if _hits_pixels(image, format, injury.file, content, touched):
+        found = {path: pair for path, pair in found.items() if path[0].lstrip("/") not in PIXELS}
+        if not found:
             return "pixels"
+    if _loses_coordinates(found):
+        return ""
     if format == "FITS":
         return _excuse_card(content, injury, touched, found)
     if format == "Miriad":
         return _excuse_item(injury, content, touched, found)
-    changed = injury.applied(content)
-    if format == "hdf5" and any(content[p] == ATTRIBUTE and changed[p] == NIL for p in touched):
-        return "value"
-    apart = format == "hdf5" or injury.file.endswith(("/table.f0", "/table.f0i"))
-    return _excuse_stored(content, changed, touched, found, apart=apart)
+    return _excuse_stored(content, injury, touched, found, format)
+
+
+def _loses_coordinates(found: Differences) -> bool:
+    """Whether some kind of coordinates is gone: whatever was hit, that can be noticed."""
+    old, new = found.get(("/coordinates", "names"), ((), ()))
+    return any(name[-1:].isdigit() and name not in new for name in old)
+
+
+def _hits_pixels(image: Path, format: str, file: str, content: bytes, touched: list[int]) -> bool:
+    """Whether a change is one of pixels, or of where those of an HDF5 dataset begin."""
+    ranges = pixel_ranges(image, format)[file]
+    places = [a for a, _ in ranges] if format == "hdf5" else []
+    return any(a <= place < b for place in touched for a, b in ranges) or any(
+        _was_hit(place, content, touched) for place in places
+    )
 
 
 def _parts(found: Differences) -> set[str]:
@@ -161,44 +190,77 @@ def _parts(found: Differences) -> set[str]:
 
 
 def _excuse_stored(
-    content: bytes, changed: bytes, touched: list[int], found: Differences, *, apart: bool
+    content: bytes, injury: Injury, touched: list[int], found: Differences, format: str
 ) -> str:
-    """Look whether the stored forms of all old values were hit, or else just names.
-
-    Where texts lie `apart` from the references to them, a text is as long as its reference says,
-    and begins where it says: that has no other witness.
-    """
+    """Look whether the stored forms of all old values were hit, or else just names."""
+    changed = injury.applied(content)
+    if format == "hdf5" and any(_is_deleted(content, changed, place) for place in touched):
+        return "value"
     parts = _parts(found)
-    if apart and len({path[:5] for path in found}) == 1 and parts == {"attributes"}:
-        return "value"  # the reference to one array of an attribute
     primary = {path: pair for path, pair in found.items() if path[0].lstrip("/") not in DERIVED}
-    if "shape" in parts or "tile" in parts:
-        follows = {*PIXELS, "tile", "shape", "coordinates"} & parts
-        primary = {p: v for p, v in primary.items() if p[0].lstrip("/") not in follows - {"shape"}}
+    if "shape" in parts:
+        follows = {*PIXELS, "tile", "coordinates"}
+        primary = {p: pair for p, pair in primary.items() if p[0].lstrip("/") not in follows}
+    cells = {path[:5] for path in primary}  # group, name, "values", row
+    refers = injury.file.endswith("/table.f0") and len(cells) == 1 and parts == {"attributes"}
+    apart = format == "hdf5" or injury.file.endswith(("/table.f0", "/table.f0i"))
     if primary and all(
         new is not None
-        and (_was_hit(old, content, touched, path) or (apart and _is_listed(path, old, new)))
-        for path, (old, new) in primary.items()
+        and (
+            _was_hit(old, content, touched)
+            or _is_other_truth(old, content, changed, touched, injury.file)
+            or (apart and _is_referred(old, new, content, touched))
+            or refers
+            or _is_same_number(old, new)
+        )
+        for old, new in primary.values()
     ):
         return "value"
-    return "name" if _renamed(content, changed, touched, primary) else ""
+    return "name" if _are_names(content, injury, touched, primary) else ""
 
 
-def _is_listed(path: tuple[str, ...], old: Any, new: Any) -> bool:
-    """Whether an element of a list of texts became another text, or a text another length."""
+def _is_same_number(old: Any, new: Any) -> bool:
+    """Whether two numbers are equal, and only their types differ; or two types of arrays do."""
+    if isinstance(old, tuple) and isinstance(new, tuple):  # shape and type
+        return bool(old[0] == new[0])
+    kinds = (np.bool_, np.integer)
+    return isinstance(old, kinds) and isinstance(new, kinds) and int(old) == int(new)
+
+
+def _is_deleted(content: bytes, changed: bytes, place: int) -> bool:
+    """Whether a message of an HDF5 header was an attribute, and has become a deleted message."""
+    kinds = (int.from_bytes(data[place : place + 2], "little") for data in (content, changed))
+    return tuple(kinds) == (ATTRIBUTE, NIL)
+
+
+def _is_other_truth(
+    value: Any, content: bytes, changed: bytes, touched: list[int], file: str
+) -> bool:
+    """Whether a truth value was hit: a byte of 0 or 1, or a bit among others in a table."""
+    if not isinstance(value, bool | np.bool_):
+        return False
+    bits = file.endswith("/table.f0")
+    return any(bits or {content[place], changed[place]} == {0, 1} for place in touched)
+
+
+def _is_referred(old: Any, new: Any, content: bytes, touched: list[int]) -> bool:
+    """Whether another text is there, and a reference to the old one, with its length, was hit.
+
+    Such a reference has up to 16 bytes; the length of a text of its own type is in four.
+    """
     if not (isinstance(old, str) and isinstance(new, str)):
         return False
-    return path[-1].isdecimal() or old.startswith(new) or new.rstrip("\0") == old
+    length = len(old.encode("utf-8", "surrogateescape"))
+    forms = [n.to_bytes(4, order) for n in (length, length + 1) for order in ("little", "big")]
+    windows = [content[max(0, place - 15) : place + 16] for place in touched]
+    return any(form in window for form in forms for window in windows)
 
 
-def _was_hit(value: Any, content: bytes, touched: list[int], path: tuple[str, ...] = ("",)) -> bool:
+def _was_hit(value: Any, content: bytes, touched: list[int]) -> bool:
     """Whether some stored form of a value holds a byte that was changed."""
-    if isinstance(value, bool | np.bool_):
-        return path[-1] not in ("names", "array", "length")
     for form in _forms(value):
         for place in touched:
-            first = max(0, place - len(form) + 1)
-            window = content[first : place + len(form)]
+            window = content[max(0, place - len(form) + 1) : place + len(form)]
             if form in window:
                 return True
     return False
@@ -206,6 +268,8 @@ def _was_hit(value: Any, content: bytes, touched: list[int], path: tuple[str, ..
 
 def _forms(value: Any) -> Iterator[bytes]:
     """Give the bytes that may stand for a value."""
+    if isinstance(value, bool | np.bool_):
+        return
     if isinstance(value, str):
         if value:
             yield value.encode("utf-8", "surrogateescape")
@@ -229,8 +293,11 @@ def _packed(value: Any, codes: str) -> Iterator[bytes]:
             yield struct.pack(">" + code, value)
 
 
-def _renamed(content: bytes, changed: bytes, touched: list[int], found: Differences) -> bool:
-    """Whether a name that was hit is there with other letters, and all that is gone is under it."""
+def _are_names(content: bytes, injury: Injury, touched: list[int], found: Differences) -> bool:
+    """Whether a free name that was hit is there with other letters, and what was under it too."""
+    if not _parts(found) <= FREE | set(DERIVED):
+        return False
+    changed = injury.applied(content)
     lists = [
         (old, new) for path, (old, new) in found.items() if path[-1] == "names" and old and new
     ]
@@ -245,8 +312,8 @@ def _renamed(content: bytes, changed: bytes, touched: list[int], found: Differen
     }
     lost = Counter(
         repr(old)
-        for path, (old, new) in values.items()
-        if old is not None and (new is None or not _was_hit(old, content, touched, path))
+        for old, new in values.values()
+        if old is not None and (new is None or not _was_hit(old, content, touched))
     )
     return lost <= Counter(repr(new) for _, new in values.values() if new is not None)
 
@@ -259,39 +326,38 @@ def _excuse_card(content: bytes, injury: Injury, touched: list[int], found: Diff
         for start, data, cards in _fits_headers(content):
             if start <= place < data:
                 card = slice(place - (place - start) % CARD, place - (place - start) % CARD + CARD)
-                excuses.add(_excuse_one_card(content[card], changed[card]))
-            elif data <= place < data + _fits_size(cards):
-                table = _is_table(cards) and not _all_hit(content, touched, found)
-                excuses.add("" if table else "value")
+                excuses.add(_excuse_one_card(content[card], changed[card], _parts(found)))
+            elif data <= place < data + _fits_size(cards) and _is_table(cards):
+                excuses.add("value" if _all_hit(content, touched, found) else "")
     return "" if "" in excuses or not excuses else max(excuses, key="value name".find)
 
 
 def _all_hit(content: bytes, touched: list[int], found: Differences) -> bool:
-    return all(_was_hit(old, content, touched, path) for path, (old, _) in found.items())
+    return all(_was_hit(old, content, touched) for old, _ in found.values())
 
 
-def _excuse_one_card(old: bytes, new: bytes) -> str:
+def _excuse_one_card(old: bytes, new: bytes, parts: set[str]) -> str:
     if new[:8] != old[:8]:
-        return "name" if NAME.fullmatch(new[:8]) else ""
+        return "name" if NAME.fullmatch(new[:8]) and parts <= FREE else ""
     if old[8:9] != b"=":
-        return "value"
+        # AIPS notes the beam in the history
+        return "value" if parts <= {"history", "imageinfo"} else ""
     return "value" if new[8:9] == b"=" and VALUE.fullmatch(new[9:]) else ""
 
 
 def _excuse_item(injury: Injury, content: bytes, touched: list[int], found: Differences) -> str:
     """Look whether what was hit is the value of an item, its name, or a line of history."""
-    if injury.file == "history":
-        return "value" if _parts(found) <= {"history"} else ""
+    parts = _parts(found)
     if injury.file != "header":
-        return "value" if all(place >= 4 for place in touched) else ""
+        return "value" if injury.file == "history" and parts <= {"history"} else ""
     items = list(pairwise([*_items(content), len(content)]))
     values = [range(a + 16 + 4, b) for a, b in items]
-    # the length of a text is noted once, the padding behind it may be anything
+    # the length of a text is noted once, and nothing says what fills up the item
     values += [range(a + 15, a + 16) for a, _ in items if content[a + 16 + 3] in TEXTS]
     if all(any(place in part for part in values) for place in touched):
         return "value"
     named = all(any(a <= place < a + 15 for a, _ in items) for place in touched)
-    return "name" if named and any("miscinfo" in path[0] for path in found) else ""
+    return "name" if named and parts <= FREE else ""
 
 
 def _items(content: bytes) -> Iterator[int]:

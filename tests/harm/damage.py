@@ -199,7 +199,13 @@ def main() -> int:
     parser.add_argument("--case", type=int, help="only this one, and tell all about it")
     parser.add_argument("--format", choices=FORMATS, action="append")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--kind", choices=CLASSES, help="list the cases of a class as well")
+    parser.add_argument(
+        "--kind",
+        choices=CLASSES,
+        action="append",
+        default=[],
+        help="list the cases of a class as well",
+    )
     options = parser.parse_args()
     numbers = range(options.cases) if options.case is None else [options.case]
     with tempfile.TemporaryDirectory() as folder:
@@ -210,7 +216,7 @@ def main() -> int:
         finally:
             ward.close()
     for result in results:
-        if options.case is not None or result.verdict.kind == options.kind:
+        if options.case is not None or result.verdict.kind in options.kind:
             print(f"{result.verdict.kind} {result.case}\n    {result.verdict.reason}")
             if result.answer.error is not None and options.case is not None:
                 print(result.answer.error.trace)

@@ -148,14 +148,6 @@ def make_mask(path: str, name: str = "another") -> Iterator[None]:
         im.makemask(name)
 
 
-def use_a_mask(path: str) -> Iterator[None]:
-    """Store a new mask and remove it again."""
-    with _open(path) as im:
-        yield
-        im.makemask("passing")
-        im.removemask("passing")
-
-
 def remove_mask(path: str) -> Iterator[None]:
     """Delete a stored mask that is not in use."""
     with _open(path) as im:

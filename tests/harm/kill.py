@@ -8,7 +8,7 @@ A moment is a delay after the writer was ready, at random over the time that the
 step is something that the writer does to files: the kill comes right before it. After each kill
 the image has to open, here and in python-casacore, as it was before or as it would have become;
 where pixels are written in place each pixel is the old one or the new one. Then another writer
-does the same, and nothing may be left over.
+does the same, or sets the unit if that can be done only once, and nothing may be left over.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ class Range:
         job = Job(f"{DEEDS}:do_and_look", (deed.name, str(path), *deed.arguments))
         again = self._server.run(job, limits=LIMITS)[0]
         if scenario.victim.name in ONCE and _is_ours(again):
-            again = self._server.run(Deed("use_a_mask").job(path), limits=LIMITS)[0]
+            again = self._server.run(Deed("set_unit").job(path), limits=LIMITS)[0]
         if again.kind != "returned":
             return f"the next writer: {again}"
         beside = sorted(entry.name for entry in path.parent.iterdir() if entry.name != path.name)

@@ -84,7 +84,7 @@ def test_real_images_are_changed_without_touching_the_rest(name: str, tmp_path: 
     regions, groups = plain(opened.regions), list(opened.store.attributes())
     opened.unit, opened.miscinfo = "mJy", {}
     opened.store.save(opened, ["unit", "miscinfo"])
-    opened.store.add_history(["changed"], "test")
+    opened.store.add_history(opened, ["changed"], "test")
     again = open_path(path)
     assert (again.unit, again.miscinfo, list(again.history)) == ("mJy", {}, ["changed"])
     assert (plain(again.regions), list(again.store.attributes())) == (regions, groups)
@@ -148,7 +148,7 @@ def test_coordinates_too_large_for_a_file_are_refused(path: str) -> None:
 def test_history_keeps_what_is_known_of_a_line(path: str) -> None:
     opened = open_path(path)
     line = Entry("cleaned\n\tdeeply", time=5e9, priority="WARN", location="clean", object_id="7")
-    opened.store.add_history([line, "plain"], "me")
+    opened.store.add_history(opened, [line, "plain"], "me")
     opened.store.renew(opened)
     first, second, third = (Entry.of(line) for line in opened.history)
     assert (first, first.time) == ("made", None)
@@ -165,10 +165,10 @@ def test_history_of_many_additions_and_of_many_lines(path: str) -> None:
     opened = open_path(path)
     lines = ["made"]
     for number in range(MOST_BATCHES + 5):
-        opened.store.add_history([f"line {number}"], "me")
+        opened.store.add_history(opened, [f"line {number}"], "me")
         lines.append(f"line {number}")
     more = [f"ünïcode {number}" for number in range(9001)]
-    opened.store.add_history(more, "me")
+    opened.store.add_history(opened, more, "me")
     assert list(open_path(path).history) == lines + more
     with h5py.File(path) as file:
         assert len(file["history"]) < MOST_BATCHES
@@ -176,7 +176,7 @@ def test_history_of_many_additions_and_of_many_lines(path: str) -> None:
 
 def test_history_survives_a_copy(path: str, tmp_path: Path) -> None:
     opened = open_path(path)
-    opened.store.add_history(["cleaned"], "me")
+    opened.store.add_history(opened, ["cleaned"], "me")
     opened.store.renew(opened)
     again = make(tmp_path / "b.h5", pixels_of((5, 6, 7)), history=opened.history)
     found = open_path(again).history

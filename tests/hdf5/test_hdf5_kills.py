@@ -56,7 +56,7 @@ def change(path: str, number: int) -> None:
     opened.unit = f"u{number}"
     opened.miscinfo = {"n": number, "unit": f"u{number}", "deep": {"list": [f"u{number}"] * 50}}
     opened.store.save(opened, ["unit", "miscinfo"])
-    opened.store.add_history([f"line {number}", f"end {number}"], "test")
+    opened.store.add_history(opened, [f"line {number}", f"end {number}"], "test")
     group = AttributeTable()
     for row in range(5):
         group.put("N", row, number)
@@ -98,8 +98,11 @@ def path(tmp_path: Path) -> str:
 def test_while_an_image_is_changed(path: str) -> None:
     rng = random.Random(1)
     seen = set()
+    begin = time.monotonic()
+    change(path, 1)
+    longest = max(0.08, 4 * (time.monotonic() - begin))  # some changes are complete by then
     for _ in range(ROUNDS):
-        kill(start(lambda number: change(path, number)), rng.uniform(0.0, 0.08))
+        kill(start(lambda number: change(path, number)), rng.uniform(0.0, longest))
         check(path)
         seen.add(open_path(path).unit)
     assert len(seen) > 1

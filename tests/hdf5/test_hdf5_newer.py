@@ -53,7 +53,7 @@ def test_newer_files_can_be_changed(name: str, version: str, tmp_path: Path) -> 
     pixels = pixels_of(box.shape, opened.lattice.dtype)
     opened.unit = "K"
     opened.store.save(opened, ["unit"])
-    opened.store.add_history(["changed"], "me")
+    opened.store.add_history(opened, ["changed"], "me")
     opened.store.add_mask("new")
     group = AttributeTable()
     group.put("A", 0, 1.5)

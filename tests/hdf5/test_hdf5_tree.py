@@ -82,7 +82,7 @@ def test_tree_stays_so_when_all_is_changed_in_place(name: str, tmp_path: Path) -
 def test_history_is_the_only_thing_that_casacore_does_not_know(tmp_path: Path) -> None:
     made = rewrite(open_path(str(DATA / "c8.h5")), tmp_path / "new.h5")
     before = set(walk(made))
-    open_path(made).store.add_history(["cleaned"], "test")
+    (again := open_path(made)).store.add_history(again, ["cleaned"], "test")
     added = set(walk(made)) - before
     assert added == {"/history/", "/history/00000/"}
 

@@ -145,7 +145,35 @@ def test_link_of_a_left_over_item_is_only_named(folder: Path, tmp_path: Path) ->
         return
     image = open_path(str(folder))
     assert image.miscinfo == {}
-    assert image.remarks == ("item 'comment' is of a type that cannot be kept",)
+    (remark,) = image.remarks
+    assert remark.startswith("item 'comment' is left out: ")
+    assert "wanted a name inside" in remark
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"\xff\xff\xff\0text", b"\0\0\0\x09text", b"\0\0\0\5", b"\0\0\0\2abc", b"\0\0\0\0text", b""],
+    ids=["no type", "unknown type", "no value", "half a value", "small and mixed", "nothing"],
+)
+@pytest.mark.parametrize("own_file", [False, True])
+def test_left_over_items_that_are_lost_are_warned_of(
+    folder: Path, damaged: bytes, own_file: bool
+) -> None:
+    if own_file:
+        (folder / "pbtype").write_bytes(damaged)
+    else:
+        old = (folder / "header").read_bytes()
+        (folder / "header").write_bytes(old + header({"pbtype": damaged}))
+    with pytest.warns(UserWarning, match="item 'pbtype' is damaged or of no known type"):
+        image = open_path(str(folder))
+    assert image.miscinfo == {}
+
+
+def test_tables_of_programs_are_only_named(folder: Path) -> None:
+    (folder / "mostable").write_bytes(bytes(400))
+    image = open_path(str(folder))
+    assert image.miscinfo == {}
+    assert image.remarks == ("item 'mostable' is of mixed types and is left out",)
 
 
 @pytest.mark.parametrize("name", ["image", "mask", "history", "comment"])

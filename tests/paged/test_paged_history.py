@@ -33,7 +33,7 @@ def test_new_image_has_an_empty_history(oracle: Oracle, path: str) -> None:
 def test_lines_of_all_lengths(big_endian: bool, oracle: Oracle, tmp_path: Path) -> None:
     path = make(tmp_path / "a.img", pixels_of((3, 4)), history=LINES[:3], big_endian=big_endian)
     opened = open_path(path)
-    opened.store.add_history(LINES[3:], "somebody")
+    opened.store.add_history(opened, LINES[3:], "somebody")
     assert opened.history == LINES
     assert oracle.images.image(path).history() == LINES
     oracle.count()
@@ -43,8 +43,8 @@ def test_two_thousand_lines_one_after_the_other(oracle: Oracle, path: str) -> No
     opened = open_path(path)
     lines = [f"line {number} {LINES[number % 3 + 2][:300]}" for number in range(2000)]
     for start in range(0, 2000, 100):
-        opened.store.add_history(lines[start : start + 99], "test")
-        opened.store.add_history(lines[start + 99 : start + 100], "test")
+        opened.store.add_history(opened, lines[start : start + 99], "test")
+        opened.store.add_history(opened, lines[start + 99 : start + 100], "test")
     assert list(opened.history) == lines
     assert oracle.images.image(path).history() == lines
     oracle.count()
@@ -53,7 +53,7 @@ def test_two_thousand_lines_one_after_the_other(oracle: Oracle, path: str) -> No
 def test_entries_keep_what_they_know(path: str, oracle: Oracle) -> None:
     opened = open_path(path)
     entry = Entry("m", time=4.75e9, priority="WARN", location="here", object_id="7")
-    opened.store.add_history([entry, "plain"], "origin")
+    opened.store.add_history(opened, [entry, "plain"], "origin")
     found: Any = list(open_path(path).history)
     assert [(e.time, e.priority, e.location, e.object_id) for e in found[:1]] == [
         (4.75e9, "WARN", "here", "7")
@@ -69,7 +69,7 @@ def test_entries_keep_what_they_know(path: str, oracle: Oracle) -> None:
 
 def test_replaced_history_keeps_the_times_of_old_lines(path: str) -> None:
     opened = open_path(path)
-    opened.store.add_history([Entry("a", time=1.0), Entry("b", time=2.0)], "x")
+    opened.store.add_history(opened, [Entry("a", time=1.0), Entry("b", time=2.0)], "x")
     with opened.store.changing():
         opened.history = ["a", "c"]
         opened.store.save(opened, ("history",))
@@ -82,7 +82,7 @@ def test_replaced_history_keeps_the_times_of_old_lines(path: str) -> None:
 def test_history_of_another_handle_follows(path: str) -> None:
     mine, other = open_path(path), open_path(path)
     assert list(other.history) == []
-    mine.store.add_history(["new"], "test")
+    mine.store.add_history(mine, ["new"], "test")
     assert list(other.history) == ["new"]
     assert other.history[0] == "new"
     assert len(other.history) == 1
@@ -96,7 +96,7 @@ def test_lines_that_casacore_adds_are_seen(oracle: Oracle, tmp_path: Path) -> No
         log.addrows(1)
         log.putcell("MESSAGE", len(before), "added by casacore")
     assert list(opened.history) == [*before, "added by casacore"]
-    opened.store.add_history(["added here"], "test")
+    opened.store.add_history(opened, ["added here"], "test")
     del opened
     theirs = oracle.images.image(path).history()
     assert theirs == [*before, "added by casacore", "added here"]
@@ -108,14 +108,14 @@ def test_missing_log_is_warned_of_and_made_again(oracle: Oracle, path: str) -> N
     with pytest.warns(UserWarning, match="the table logtable is missing, so there is no history"):
         opened = open_path(path)
     assert len(opened.remarks) == 1
-    opened.store.add_history(["again"], "test")
+    opened.store.add_history(opened, ["again"], "test")
     assert list(opened.history) == ["again"]
     assert oracle.images.image(path).history() == ["again"]
     oracle.count()
 
 
 def test_damaged_log_counts_as_empty_and_is_not_thrown_away(path: str) -> None:
-    open_path(path).store.add_history(["precious"], "test")
+    (again := open_path(path)).store.add_history(again, ["precious"], "test")
     table = Path(path, "logtable", "table.f0")
     kept = table.read_bytes()
     table.write_bytes(kept[:600])
@@ -123,7 +123,7 @@ def test_damaged_log_counts_as_empty_and_is_not_thrown_away(path: str) -> None:
     with pytest.warns(UserWarning, match=r"the history of .*a\.img is taken as empty: .*table\.f0"):
         assert list(opened.history) == []
     with pytest.raises(FormatError, match=r"table\.f0"):
-        opened.store.add_history(["more"], "test")
+        opened.store.add_history(opened, ["more"], "test")
     assert table.read_bytes() == kept[:600]
     np.testing.assert_array_equal(read(opened)[0], pixels_of((3, 4)))
     table.write_bytes(kept)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 
 from jupimage.coordinates import default_system
 from jupimage.errors import ArgumentError, DataTypeError, FormatError, MaskError, ReadOnlyError
+from jupimage.files import beside
 from jupimage.formats import AttributeTable, Opened, open_path
 from jupimage.lattice import Box
 from jupimage.paged import PagedFormat
@@ -295,7 +299,7 @@ def test_read_only_image_refuses_writes() -> None:
                 lambda: change(opened, unit="K"),
                 lambda: opened.store.add_mask("x"),
                 lambda: opened.store.remove_mask("mask0"),
-                lambda: opened.store.add_history(["x"], "test"),
+                lambda: opened.store.add_history(opened, ["x"], "test"),
                 lambda: opened.store.save_attributes("x", AttributeTable()),
             ):
                 with pytest.raises(ReadOnlyError, match="cannot be written"):
@@ -331,8 +335,29 @@ def test_threads_read_while_one_writes(path: str) -> None:
         for number in range(30):
             lattice.write(Box((0, 0, 0), (1, 5, 6)), np.full((1, 5, 6), number))
             change(open_path(path), miscinfo={"number": number})
-            opened.store.add_history([str(number)], "test")
+            opened.store.add_history(opened, [str(number)], "test")
         stop.set()
     assert all(reader.result() for reader in readers)
     assert list(opened.history) == [str(number) for number in range(30)]
     assert open_path(path).miscinfo == {"number": 29}
+
+
+CHANGES = {
+    "keywords": lambda opened: change(opened, unit="K"),
+    "history": lambda opened: opened.store.add_history(opened, ["x"], "test"),
+    "an attribute group": lambda opened: opened.store.save_attributes("G", AttributeTable()),
+    "a mask": lambda opened: opened.store.add_mask("m"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_next_change_removes_what_a_killed_writer_left(tmp_path: Path, what: str) -> None:
+    path = make(tmp_path / "a.img", pixels_of(SHAPE))
+    with subprocess.Popen([sys.executable, "-S", "-c", ""]) as process:
+        process.wait()
+    name = beside(str(Path(path, "removed"))).replace(f".{os.getpid()}.", f".{process.pid}.")
+    for _ in range(2):  # a group that is there already is another case
+        Path(name).mkdir()
+        CHANGES[what](open_path(path))
+        assert not Path(name).exists()
+        what = what if what != "a mask" else "keywords"
