@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jupimage.coordinates.damage import reads_record
 from jupimage.coordinates.record import Entry
 from jupimage.coordinates.spectral import linear_part
 
@@ -51,6 +52,7 @@ class Axis:
     labels: tuple[str, ...]
 
 
+@reads_record
 def describe(entry: Entry, part: int, world: int, *, pixel: int | None = None) -> Axis:
     """Return what an axis of a coordinate is.
 

@@ -21,8 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.coordinates.distortion import Distortion
-from jupimage.coordinates.frames import KNOWN, convert
+from jupimage.coordinates.frames import KNOWN, convert, sky_frame
+from jupimage.coordinates.projections import projection
 from jupimage.coordinates.units import degrees
+from jupimage.coordinates.wcslib import Parameter, build_wcsprm, free_pole, numbered
 from jupimage.coordinates.zenithal import Zenithal
 from jupimage.errors import CoordinateError
 
@@ -34,6 +36,16 @@ __all__ = ["DirectionTransform"]
 Array = NDArray[np.float64]
 
 _PIECE = 1 << 16
+
+Step = Callable[["Wcsprm", Array], Any]
+
+
+def _p2s(wcs: Wcsprm, pixel: Array) -> Any:
+    return wcs.p2s(pixel, 0)["world"]
+
+
+def _s2p(wcs: Wcsprm, lonlat: Array) -> Any:
+    return wcs.s2p(lonlat, 0)["pixcrd"]
 
 
 class DirectionTransform:
@@ -64,13 +76,14 @@ class DirectionTransform:
     def __init__(self, record: dict[str, Any]) -> None:
         try:
             self._scale = np.array([degrees(str(unit)) for unit in record["units"]])
-            self.system = str(record["system"])
-            self.shown = str(record.get("conversionSystem") or self.system)
+            self.system = sky_frame(record["system"])
+            self.shown = sky_frame(record.get("conversionSystem") or self.system)
+            self._scales: list[float] = self._scale.tolist()
             self._projection, self._parameters = _projection(record, self._scale)
             self._crval = np.asarray(record["crval"], float) * self._scale
             self._cdelt = np.asarray(record["cdelt"], float) * self._scale
-            self._crpix = np.asarray(record["crpix"], float)
-            self._pc = np.asarray(record["pc"], float)
+            self._crpix = np.array(record["crpix"], float)
+            self._pc = np.array(record["pc"], float)
             self._poles = (
                 _pole(record.get("longpole", 999.0)),
                 _pole(record.get("latpole", 999.0)),
@@ -85,9 +98,9 @@ class DirectionTransform:
         self._zenithal = Zenithal.of(
             self._projection, self._parameters, self._crval, self._poles[0]
         )
-        self._free: deque[Wcsprm] = deque()
+        self._free: deque[tuple[Wcsprm, Array]] = deque()
         if self._zenithal is None:
-            self._free.append(self._build())
+            self._free.append(self._worker())
 
     @property
     def bent(self) -> bool:
@@ -130,37 +143,21 @@ class DirectionTransform:
                     )
 
     def _build(self) -> Wcsprm:
-        from astropy.wcs import WcsError, Wcsprm
-
-        wcs = Wcsprm(naxis=2)
-        try:
-            wcs.ctype = [f"RA---{self._projection}", f"DEC--{self._projection}"]
-            wcs.cunit = ["deg", "deg"]
-            wcs.crval, wcs.cdelt, wcs.crpix = self._crval, self._cdelt, self._crpix + 1
-            wcs.pc = self._pc
-            wcs.set_pv(_pv(self._projection, self._parameters))
-            longpole, latpole = self._poles
-            if longpole is not None:
-                wcs.lonpole = longpole
-            if latpole is not None:
-                wcs.latpole = latpole
-            wcs.set()
-            # Bad parameters of some projections show only now.
-            wcs.p2s(np.array([self._crpix]), 0)
-        except (WcsError, ValueError, MemoryError) as error:
-            # wcslib names its source files in the text; its last line is what matters
-            reason = str(error).strip().splitlines()[-1].strip() if str(error).strip() else error
-            raise CoordinateError(
-                f"projection {self._projection!r} with reference {self._crval.tolist()} deg and "
-                f"increment {self._cdelt.tolist()} deg cannot be used: {reason}"
-            ) from error
-        return wcs
+        return build_wcsprm(
+            self._projection,
+            self._parameters,
+            crval=self._crval,
+            cdelt=self._cdelt,
+            crpix=self._crpix,
+            pc=self._pc,
+            poles=self._poles,
+        )
 
     def toworld(self, pixel: Array) -> Array:
         """Return longitude and latitude of pixels (n, 2); NaN outside the projection."""
         if self._distortion is not None:
             pixel = self._distortion.straighten(pixel)
-        world = self._run(lambda wcs, part: wcs.p2s(part, 0)["world"], pixel)
+        world = self._run(_p2s, pixel)
         if self.converts:
             world = convert(world, self.system, self.shown)
         world /= self._scale
@@ -171,17 +168,47 @@ class DirectionTransform:
         lonlat = world * self._scale
         if self.converts:
             lonlat = convert(lonlat, self.shown, self.system)
-        pixel = self._run(lambda wcs, part: wcs.s2p(part, 0)["pixcrd"], lonlat)
+        pixel = self._run(_s2p, lonlat)
         return pixel if self._distortion is None else self._distortion.bend(pixel)
 
-    def _run(self, step: Callable[[Wcsprm, Array], Array], values: Array) -> Array:
-        from astropy.wcs import WcsError
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return longitude and latitude of one pixel."""
+        if self.converts or self._distortion is not None:
+            values: list[float] = self.toworld(np.array([pixel]))[0].tolist()
+            return values
+        lonlat = self._one(_p2s, pixel[0], pixel[1])
+        return [lonlat[0] / self._scales[0], lonlat[1] / self._scales[1]]
 
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel of one longitude and latitude."""
+        if self.converts or self._distortion is not None:
+            values: list[float] = self.topixel(np.array([world]))[0].tolist()
+            return values
+        return self._one(_s2p, world[0] * self._scales[0], world[1] * self._scales[1])
+
+    def _one(self, step: Step, first: float, second: float) -> list[float]:
+        if not math.isfinite(first + second):
+            return [math.nan, math.nan]
+        try:
+            wcs, pair = worker = self._free.pop()
+        except IndexError:
+            wcs, pair = worker = self._worker()
+        pair[0, 0] = first
+        pair[0, 1] = second
+        try:
+            answer: list[float] = step(wcs, pair).tolist()[0]
+        except ValueError as error:  # all errors of wcslib are
+            raise CoordinateError(f"projection {self._projection!r} fails: {error}") from error
+        finally:
+            self._free.append(worker)
+        return answer
+
+    def _run(self, step: Step, values: Array) -> Array:
         result: Array = np.empty(values.shape)
         try:
-            wcs = self._free.pop()
+            worker = self._free.pop()
         except IndexError:
-            wcs = self._build()
+            worker = self._worker()
         try:
             for start in range(0, len(values), _PIECE):
                 part = np.array(values[start : start + _PIECE], float, order="C")
@@ -189,16 +216,20 @@ class DirectionTransform:
                 if bad.any():
                     part[bad] = 0.0
                 try:
-                    answer = step(wcs, part)
-                except WcsError as error:
+                    answer = step(worker[0], part)
+                except ValueError as error:  # all errors of wcslib are
                     raise CoordinateError(f"projection {self._projection!r} fails") from error
                 answer[bad] = np.nan
                 result[start : start + _PIECE] = answer
         finally:
-            self._free.append(wcs)
+            self._free.append(worker)
         # An answer is a pair: where one of the two is undefined, there is none.
         result[np.isnan(result[:, 0] + result[:, 1])] = np.nan
         return result
+
+    def _worker(self) -> tuple[Wcsprm, Array]:
+        """Return an object of wcslib for one thread at a time, and room for a position."""
+        return self._build(), np.zeros((1, 2))
 
     def position(self, pixel: Sequence[float]) -> Array:
         """Return longitude and latitude of one pixel, which where possible loads no wcslib.
@@ -217,16 +248,16 @@ class DirectionTransform:
         """Return LONPOLE and LATPOLE in degrees as the projection uses them."""
         if self._zenithal is not None:
             return self._zenithal.poles
-        wcs = self._build()
-        longpole, latpole = wcs.cel.ref[2:4]
+        free = free_pole(self._projection, self._crval, self._poles, self._parameters)
+        longpole, latpole = free or self._build().cel.ref[2:4]
         return float(longpole), float(latpole)
 
-    def projection(self) -> tuple[str, list[tuple[int, int, float]]]:
+    def projection(self) -> tuple[str, list[Parameter]]:
         """Return the code of the projection and its parameters: axis (1, 2), number, value.
 
         NCP and GLS have become SIN and SFL.
         """
-        return self._projection, _pv(self._projection, self._parameters)
+        return self._projection, numbered(self._projection, self._parameters)
 
     def state(self) -> dict[str, Any]:
         """Return all numbers of the projection in degrees, as plain JSON."""
@@ -242,16 +273,6 @@ class DirectionTransform:
         }
 
 
-def _pv(projection: str, parameters: list[float]) -> list[tuple[int, int, float]]:
-    """Return the parameters as wcslib numbers them, (axis, number, value)."""
-    if projection == "SFL" and len(parameters) == 3:
-        # What GLS became: native longitude and latitude of the reference point, and the flag
-        # that the reference pixel is there. They belong to the longitude.
-        return [(1, m, value) for m, value in enumerate(parameters)]
-    first = 0 if projection == "ZPN" else 1
-    return [(2, m, value) for m, value in enumerate(parameters, first)]
-
-
 def _pole(value: Any) -> float | None:
     """Return an angle in degrees, or None for 999 (not given)."""
     angle = float(value)
@@ -260,13 +281,23 @@ def _pole(value: Any) -> float | None:
 
 def _projection(record: dict[str, Any], scale: Array) -> tuple[str, list[float]]:
     """Return the code that wcslib knows and its parameters; NCP and GLS have newer names."""
-    code = str(record["projection"]).strip().upper()
-    parameters = [float(value) for value in np.ravel(record.get("projection_parameters", ()))]
+    code = str(record["projection"]).strip()
+    given = np.ravel(record.get("projection_parameters", ())).tolist()
+    parameters = projection(code).complete(given)
     if code == "NCP":
-        latitude = np.radians(float(record["crval"][1]) * scale[1])
-        return "SIN", [0.0, float(1 / np.tan(latitude))]
-    if code == "GLS":
-        return "SFL", []
-    if len(code) != 3:
-        raise CoordinateError(f"a projection has a code of three letters, got {code[:40]!r}")
-    return code, parameters
+        return "SIN", slant(float(record["crval"][1]) * scale[1])
+    return ("SFL", []) if code == "GLS" else (code, parameters)
+
+
+def slant(latitude: float) -> list[float]:
+    """Return the parameters with which SIN is NCP about a latitude in degrees.
+
+    Examples
+    --------
+    >>> [round(value, 9) for value in slant(45.0)]
+    [0.0, 1.0]
+    """
+    tangent = math.tan(math.radians(latitude))
+    if not tangent:
+        raise CoordinateError("projection NCP cannot have its reference point on the equator")
+    return [0.0, 1 / tangent]

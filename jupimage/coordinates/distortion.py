@@ -47,9 +47,9 @@ class Distortion:
 
     def __init__(self, record: dict[str, Any], crpix: Array) -> None:
         self._first, self._second = (
-            np.atleast_2d(np.asarray(record[name], float)) for name in ("first", "second")
+            np.atleast_2d(np.array(record[name], float)) for name in ("first", "second")
         )
-        self._step = np.asarray(record["step"], float)
+        self._step = np.array(record["step"], float)
         self._crpix = crpix
         finite = all(np.isfinite(part).all() for part in (self._first, self._second, self._step))
         if self._step.shape != (2,) or not finite or not self._step.all():

@@ -19,9 +19,14 @@ from jupimage.coordinates.frames import convert
 from jupimage.coordinates.units import C, degrees
 from jupimage.errors import CoordinateError
 
-__all__ = ["frame_factor"]
+__all__ = ["VELOCITY_FRAMES", "frame_factor", "velocity_frame"]
 
 Array = NDArray[np.float64]
+
+VELOCITY_FRAMES = (
+    "LSRK", "LSRD", "BARY", "GEO", "TOPO", "GALACTO", "LGROUP", "CMB", "REST", "Undefined"
+)  # fmt: skip
+"""Frames that a record can name; all but the last two can be converted into each other."""
 
 # Speed in m/s towards galactic longitude and latitude in degrees, as seen from the frame
 # before it: LSRD the dynamical local standard of rest (9, 12 and 7 km/s), GALACTO the centre
@@ -33,6 +38,30 @@ _LGROUP = (308e3, 105.0, -7.0)
 _CMB = (369.5e3, 264.4, 48.4)
 
 _AU = 149597870700.0
+
+
+def velocity_frame(name: Any) -> str:
+    """Return the name of a velocity frame as records have it.
+
+    Raises
+    ------
+    CoordinateError
+        If it is none.
+
+    Examples
+    --------
+    >>> velocity_frame("lsr"), velocity_frame("UNDEFINED")
+    ('LSRK', 'Undefined')
+    """
+    text = name.strip().upper() if isinstance(name, str) else ""
+    for known in VELOCITY_FRAMES:
+        if text == known.upper():
+            return known
+    if text == "LSR":
+        return "LSRK"
+    raise CoordinateError(
+        f"velocity frame {str(name)[:40]!r} is not known; known are {', '.join(VELOCITY_FRAMES)}"
+    )
 
 
 def frame_factor(source: str, target: str, conversion: dict[str, Any]) -> float:

@@ -15,20 +15,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jupimage.coordinates.datedframes import DATED, of_date
 from jupimage.errors import CoordinateError
 
-__all__ = ["EQUATORIAL", "KNOWN", "astropy_frame", "axis_names", "convert"]
+__all__ = [
+    "EQUATORIAL",
+    "KNOWN",
+    "SKY_FRAMES",
+    "astropy_frame",
+    "axis_names",
+    "convert",
+    "sky_frame",
+]
 
 Array = NDArray[np.float64]
 
 KNOWN = ("J2000", "ICRS", "B1950", "B1950_VLA", "GALACTIC", "SUPERGAL", "ECLIPTIC")
 """Frames that can be converted into each other."""
 
+SKY_FRAMES = (
+    "J2000", "JMEAN", "JTRUE", "APP", "B1950", "B1950_VLA", "BMEAN", "BTRUE", "GALACTIC", "HADEC",
+    "AZEL", "AZELSW", "AZELGEO", "AZELSWGEO", "AZELNE", "AZELNEGEO", "JNAT", "ECLIPTIC",
+    "MECLIPTIC", "TECLIPTIC", "SUPERGAL", "ITRF", "TOPO", "ICRS", "MERCURY", "VENUS", "MARS",
+    "JUPITER", "SATURN", "URANUS", "NEPTUNE", "PLUTO", "SUN", "MOON", "COMET",
+)  # fmt: skip
+"""Frames that a record can name."""
+
 EQUATORIAL = frozenset(
     {"J2000", "JMEAN", "JTRUE", "APP", "B1950", "B1950_VLA", "BMEAN", "BTRUE", "ICRS", "HADEC",
      "JNAT", "TOPO"}
 )  # fmt: skip
 """Frames whose longitude is written in hours."""
+
+_SYNONYMS = {"AZELNE": "AZEL", "AZELNEGEO": "AZELGEO"}
 
 _ROTATIONS = frozenset({"J2000", "ICRS", "GALACTIC", "SUPERGAL", "ECLIPTIC"})
 
@@ -37,6 +56,27 @@ _AXIS_NAMES = {
     "AZEL": ("Azimuth", "Elevation"),
     "AZELSW": ("Azimuth", "Elevation"),
 }
+
+
+def sky_frame(name: Any) -> str:
+    """Return the name of a sky frame as records have it.
+
+    Raises
+    ------
+    CoordinateError
+        If it is none.
+
+    Examples
+    --------
+    >>> sky_frame("galactic")
+    'GALACTIC'
+    """
+    text = name.strip().upper() if isinstance(name, str) else ""
+    if text in SKY_FRAMES:
+        return _SYNONYMS.get(text, text)
+    raise CoordinateError(
+        f"sky frame {str(name)[:40]!r} is not known; known are {', '.join(SKY_FRAMES)}"
+    )
 
 
 def axis_names(system: str) -> tuple[str, str]:
@@ -88,8 +128,17 @@ def astropy_frame(system: str, *, obstime: Any = None) -> Any:
     raise CoordinateError(f"frame {system!r} cannot be converted; known are {', '.join(KNOWN)}")
 
 
-def convert(lonlat: Array, source: str, target: str) -> Array:
+def convert(lonlat: Array, source: str, target: str, *, day: float | None = None) -> Array:
     """Convert directions (n, 2) in degrees; longitudes come out in (-180, 180].
+
+    Parameters
+    ----------
+    lonlat
+        Longitudes and latitudes.
+    source, target
+        Names of frames.
+    day
+        Modified Julian date, for the frames that move with it.
 
     Examples
     --------
@@ -99,20 +148,28 @@ def convert(lonlat: Array, source: str, target: str) -> Array:
     array([[0., 0.]])
     """
     for name in (source, target):
-        if name not in KNOWN:
+        if name in DATED and day is None:
+            raise CoordinateError(f"sky frame {name} needs a date, there is none")
+        if name not in KNOWN and name not in DATED:
             raise CoordinateError(
                 f"no conversion from {source!r} to {target!r}: {name!r} is not one of "
-                f"{', '.join(KNOWN)}"
+                f"{', '.join(KNOWN)} or, with a date, {', '.join(sorted(DATED))}"
             )
     good = np.isfinite(lonlat).all(axis=1)
     result: Array = np.full(lonlat.shape, np.nan)
     if good.any():
-        result[good] = _convert(lonlat[good], source, target)
+        result[good] = _convert(lonlat[good], source, target, day or 0.0)
     return result
 
 
-def _convert(lonlat: Array, source: str, target: str) -> Array:
-    if source == target:
+def _convert(lonlat: Array, source: str, target: str, day: float) -> Array:
+    if source in DATED and source != target:
+        vectors = _vectors(lonlat) @ of_date(source, day)
+        return _convert(np.stack(_angles(vectors), axis=1), "ICRS", target, day)
+    if target in DATED and source != target:
+        vectors = _vectors(_convert(lonlat, source, "ICRS", day)) @ of_date(target, day).T
+        lon, lat = _angles(vectors)
+    elif source == target:
         lon, lat = lonlat.T
     elif source in _ROTATIONS and target in _ROTATIONS:
         lon, lat = _angles(_vectors(lonlat) @ _rotation(source, target).T)

@@ -74,8 +74,6 @@ def write_spectral(part: HeaderPart, *, velocity: bool, optical: bool) -> None:
         part.spectral.append(("RESTFRQ", axis.rest, "Rest Frequency (Hz)"))
     if axis.frame in _SPECSYS:
         part.spectral.append(("SPECSYS", _SPECSYS[axis.frame], "Spectral reference frame"))
-    elif axis.frame != "Undefined":
-        part.losses.append(f"the velocity frame {axis.frame}, for which FITS has no name")
     if known:
         other = axis.value if shown else _velocity(axis.value, axis.rest, optical)
         kind = "frequency" if shown else "velocity"

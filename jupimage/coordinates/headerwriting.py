@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from jupimage.coordinates.damage import reads_record
 from jupimage.coordinates.headeraxes import Cards, HeaderPart
 from jupimage.coordinates.headerobservation import write_observation
 from jupimage.coordinates.headerother import write_linear, write_stokes
@@ -45,6 +46,7 @@ class WrittenHeader:
         self.losses = tuple(losses)
 
 
+@reads_record
 def to_header(
     system: coordinatesystem,
     shape: Sequence[int],

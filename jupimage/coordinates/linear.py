@@ -31,11 +31,13 @@ class LinearTransform:
                 f"a linear coordinate of {n} axes needs crpix and cdelt of {n} values and a "
                 f"matrix of {n} x {n}, got {crpix.shape}, {cdelt.shape} and {pc.shape}"
             )
-        matrix = cdelt[:, None] * pc
-        if not (np.isfinite(matrix).all() and np.isfinite(crval).all()):
+        with np.errstate(all="ignore"):
+            matrix = cdelt[:, None] * pc
+        if not all(np.isfinite(part).all() for part in (matrix, crval, crpix)):
             raise CoordinateError("a linear coordinate holds values that are not finite")
         try:
-            self._inverse = np.linalg.inv(pc) / cdelt
+            with np.errstate(all="ignore"):
+                self._inverse = np.linalg.inv(pc) / cdelt
             if not np.isfinite(self._inverse).all():
                 raise ZeroDivisionError
         except (np.linalg.LinAlgError, ZeroDivisionError):
@@ -45,6 +47,8 @@ class LinearTransform:
             ) from None
         self.separable = not np.any(pc - np.diag(np.diag(pc)))
         self._crval, self._crpix, self._matrix = crval, crpix, matrix
+        # for single positions on one axis: plain numbers are quicker, and come out the same
+        self._one = (float(crval[0]), float(crpix[0]), float(matrix[0, 0])) if n == 1 else None
 
     def toworld(self, pixel: Array) -> Array:
         """Return the world values of pixels (n, axes)."""
@@ -59,6 +63,22 @@ class LinearTransform:
             pixel: Array = self._crpix + (world - self._crval) / self._matrix[0, 0]
             return pixel
         return self._crpix + _apply(self._inverse, world - self._crval)
+
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the world values of one pixel position."""
+        if self._one is None:
+            values: list[float] = self.toworld(np.array([pixel]))[0].tolist()
+            return values
+        crval, crpix, step = self._one
+        return [crval + step * (pixel[0] - crpix)]
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel position of one set of world values."""
+        if self._one is None:
+            values: list[float] = self.topixel(np.array([world]))[0].tolist()
+            return values
+        crval, crpix, step = self._one
+        return [crpix + (world[0] - crval) / step]
 
 
 def _apply(matrix: Array, vectors: Array) -> Array:
@@ -100,3 +120,11 @@ class TableTransform:
     def topixel(self, world: Array) -> Array:
         """Return the pixels of world values (n, 1)."""
         return interpolate(world, self._worlds, self._pixels)
+
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the world value of one pixel."""
+        return [float(interpolate(np.array(pixel), self._pixels, self._worlds)[0])]
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel of one world value."""
+        return [float(interpolate(np.array(world), self._worlds, self._pixels)[0])]

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jupimage.coordinates.damage import reads_record
 from jupimage.coordinates.frames import axis_names
 from jupimage.coordinates.stokes import QUALITY_CODES, STOKES_CODES
 from jupimage.errors import CoordinateError
@@ -31,6 +32,7 @@ __all__ = [
     "entries",
     "linear_record",
     "measure",
+    "no_conversion",
     "observation",
     "spectral_record",
     "stokes_record",
@@ -82,6 +84,7 @@ def axis_count(kind: str, record: Record) -> int:
     return 1
 
 
+@reads_record
 def entries(system: Record) -> tuple[Entry, ...]:
     """Take a system apart, in the order of its numbers.
 
@@ -138,7 +141,7 @@ def _axes(system: Record, key: str, default: range) -> tuple[int, ...]:
 
 def _values(system: Record, key: str, count: int) -> Array:
     value = system.get(key)
-    values = np.zeros(count) if value is None else np.asarray(value, float).ravel()
+    values = np.zeros(count) if value is None else np.array(value, float).ravel()
     if len(values) != count:
         raise CoordinateError(f"{key} needs {count} values, got {len(values)}")
     return values
@@ -310,13 +313,18 @@ def spectral_record(
         record["tabular"] = tabular_record(*table, name="Frequency", unit="Hz")
     record["unit"] = "Hz"
     record["name"] = "Frequency"
-    record["conversion"] = {
+    record["conversion"] = no_conversion(system)
+    return record
+
+
+def no_conversion(system: str) -> Record:
+    """Return the record of a conversion to the velocity frame that frequencies have already."""
+    return {
         "direction": measure("direction", "J2000", (0.0, "rad"), (np.pi / 2, "rad")),
         "position": measure("position", "ITRF", (0.0, "rad"), (0.0, "rad"), (0.0, "m")),
         "epoch": measure("epoch", "LAST", (0.0, "d")),
         "system": system,
     }
-    return record
 
 
 def tabular_record(pixels: Array, worlds: Array, *, name: str, unit: str) -> Record:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jupimage.coordinates.doppler import frame_factor
+from jupimage.coordinates.damage import reads_record
+from jupimage.coordinates.doppler import frame_factor, velocity_frame
 from jupimage.coordinates.linear import LinearTransform, TableTransform
 from jupimage.coordinates.units import hertz
 from jupimage.errors import CoordinateError
@@ -17,6 +18,7 @@ __all__ = ["SpectralTransform", "linear_part", "rest_frequency"]
 Array = NDArray[np.float64]
 
 
+@reads_record
 def linear_part(record: dict[str, Any]) -> tuple[float, float, float]:
     """Return reference pixel, reference value and increment, also of a tabulated axis.
 
@@ -38,6 +40,7 @@ def linear_part(record: dict[str, Any]) -> tuple[float, float, float]:
     raise CoordinateError("a spectral record needs wcs or tabular, it has neither")
 
 
+@reads_record
 def rest_frequency(record: dict[str, Any]) -> float:
     """Return the rest frequency in Hz, 0 if there is none."""
     value = float(record.get("restfreq") or 0.0)
@@ -64,8 +67,8 @@ class SpectralTransform:
         try:
             self._axis = _axis(record)
             conversion = record.get("conversion") or {}
-            self.system = str(record.get("system", "Undefined"))
-            self.shown = str(conversion.get("system") or self.system)
+            self.system = velocity_frame(record.get("system", "Undefined"))
+            self.shown = velocity_frame(conversion.get("system") or self.system)
             self.factor = 1.0
             if self.shown != self.system:
                 self.factor = frame_factor(self.system, self.shown, conversion)
@@ -82,14 +85,22 @@ class SpectralTransform:
         """Return the pixels of frequencies (n, 1)."""
         return self._axis.topixel(world / self.factor)
 
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the frequency of one pixel."""
+        return [self._axis.world_at(pixel)[0] * self.factor]
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel of one frequency."""
+        return self._axis.pixel_at([world[0] / self.factor])
+
 
 def _axis(record: dict[str, Any]) -> LinearTransform | TableTransform:
     if "wcs" not in record and "tabular" in record:
         table = record["tabular"]
         hertz(str(np.ravel(table["units"])[0]))
-        pixels = np.asarray(table["pixelvalues"], float)
+        pixels = np.array(table["pixelvalues"], float)
         if len(pixels) > 1:
-            return TableTransform(pixels, np.asarray(table["worldvalues"], float))
+            return TableTransform(pixels, np.array(table["worldvalues"], float))
         pc = 1.0
     else:
         hertz(str(record.get("unit", "Hz")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+_SAME = 1e-6  # a number between two names is none
 
 STOKES_NAMES: tuple[str, ...] = (
     "??", "I", "Q", "U", "V", "RR", "RL", "LR", "LL", "XX", "XY", "YX", "YY", "RX", "RY", "LX",
@@ -78,6 +81,7 @@ class LabelTransform:
                 f"an axis of names needs names out of {', '.join(codes)}, got {unknown[:4]}"
             )
         self._codes = np.array([codes[name] for name in names], float)
+        self._list: list[float] = self._codes.tolist()
 
     def toworld(self, pixel: Array) -> Array:
         """Return the numbers of the names nearest to the pixels; NaN where there is none."""
@@ -92,6 +96,18 @@ class LabelTransform:
     def topixel(self, world: Array) -> Array:
         """Return the pixels that hold names of the given numbers; NaN where none does."""
         with np.errstate(invalid="ignore"):
-            found = np.floor(world + 0.5)[..., None] == self._codes
+            found = np.abs(world[..., None] - self._codes) < _SAME
         pixel: Array = np.where(found.any(-1), found.argmax(-1), np.nan)
         return pixel
+
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the number of the name nearest to one pixel."""
+        index = pixel[0] + 0.5
+        return [self._list[int(index)] if 0 <= index < len(self._list) else math.nan]
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel that holds the name of one number."""
+        for index, code in enumerate(self._list):
+            if abs(world[0] - code) < _SAME:
+                return [float(index)]
+        return [math.nan]

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import builtins
 import copy
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from jupimage.coordinates import parts
-from jupimage.coordinates.axis import Axis, describe
-from jupimage.coordinates.record import KINDS, Record, entries
+from jupimage.coordinates.changes import Watch
+from jupimage.coordinates.completion import complete
+from jupimage.coordinates.conversion import Conversion
+from jupimage.coordinates.record import Record
 from jupimage.coordinates.section import annotate, cut
+from jupimage.coordinates.shown import convert_record
+from jupimage.coordinates.systemaxes import SystemAxes
+from jupimage.coordinates.text import format_value
 from jupimage.coordinates.transform import SystemTransform
-from jupimage.errors import CoordinateError, DataTypeError
+from jupimage.errors import CoordinateError
 from jupimage.lattice import Box
+
+if TYPE_CHECKING:
+    from astropy.io.fits import Header
 
 __all__ = ["coordinatesystem"]
 
-Array = NDArray[np.float64]
 
-_KEY = re.compile(r"([a-z]+)(\d+)")
-
-
-class NoCoordinateError(CoordinateError, LookupError):
-    """A record holds no coordinate."""
-
-
-class coordinatesystem:
+class coordinatesystem(SystemAxes):
     """Pixel and world coordinates of an image.
 
     A thin cover over a record (a dict, fastest axis first): the record is kept by reference,
@@ -60,171 +57,149 @@ class coordinatesystem:
     """
 
     def __init__(self, rec: Record) -> None:
-        if not isinstance(rec, dict):
-            raise CoordinateError(f"a coordinate record is a dict, got {type(rec).__name__}")
-        self._csys = rec
-        self._compiled: tuple[Any, SystemTransform] | None = None
-        if not self._numbered():
-            raise NoCoordinateError("the coordinate record holds no coordinate")
-
-    def __repr__(self) -> str:
-        return f"<coordinatesystem {', '.join(self.get_names())}>"
-
-    def __str__(self) -> str:
-        return "".join(str(coordinate) for coordinate in self)
+        super().__init__(rec)
+        self._compiled: tuple[Watch, Conversion] | None = None
+        self._settled = False
 
     def __getstate__(self) -> Record:
-        return {"_csys": self._csys, "_compiled": None}
-
-    def summary(self) -> None:
-        """Print a description."""
-        print(str(self))
-
-    def dict(self) -> Record:
-        """Return the record itself."""
-        return self._csys
+        return {"_csys": self._csys, "_compiled": None, "_settled": self._settled}
 
     def copy(self) -> coordinatesystem:
         """Return a system with a record of its own."""
         return coordinatesystem(copy.deepcopy(self._csys))
 
-    # -- the coordinates ---------------------------------------------------------------------
+    @classmethod
+    def from_header(cls, header: Any, shape: Sequence[int] | None = None) -> coordinatesystem:
+        """Return the coordinate system that a FITS header describes.
 
-    def _numbered(self) -> list[tuple[int, str]]:
-        found = []
-        for key in self._csys:
-            match = _KEY.fullmatch(key) if isinstance(key, str) else None
-            if match and match[1] in KINDS:
-                found.append((int(match[2]), match[1]))
-        return sorted(found)
+        Parameters
+        ----------
+        header
+            A header of astropy, a dict of keywords, or an `astropy.wcs.WCS`.
+        shape
+            Shape of the image, slowest axis first; what the header says if None, and 1 for
+            axes of unknown length. Axes that only the header has come first, with length 1.
 
-    def get_names(self) -> list[str]:
-        """Return the kinds of the coordinates, slowest axes first."""
-        return [kind for _, kind in reversed(self._numbered())]
+        Raises
+        ------
+        CoordinateError
+            If there is no axis.
 
-    def _key(self, name: str) -> str:
-        for number, kind in self._numbered():
-            if kind == name:
-                return f"{kind}{number}"
-        raise CoordinateError(
-            f"there is no {name!r} coordinate, only {', '.join(self.get_names())}"
-        )
+        Examples
+        --------
+        >>> header = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 30.0, "CRPIX1": 1.0,
+        ...           "CDELT1": -0.1, "CDELT2": 0.1, "CRPIX2": 1.0}
+        >>> system = coordinatesystem.from_header(header, (64, 64))
+        >>> system.get_names(), system["direction"].get_projection()
+        (['direction'], 'TAN')
+        """
+        from jupimage.coordinates.headers import system_of
 
-    def get_coordinate(self, name: str) -> Any:
-        """Return the first coordinate of a kind; setting its values changes this system."""
-        return parts.CLASSES[name](self._csys[self._key(name)])
+        return cls(system_of(header, shape).dict())
 
-    def set_coordinate(self, name: str, val: parts.coordinate) -> None:
-        """Replace the first coordinate of a kind."""
-        key = self._key(name)
-        if not isinstance(val, parts.CLASSES[name]):
-            raise parts.ArgumentError(
-                f"a {name} coordinate can only be replaced by one, got {type(val).__name__}"
-            )
-        self._csys[key] = val.dict()
+    def to_header(
+        self, shape: Sequence[int] | None = None, *, velocity: bool = False, optical: bool = True
+    ) -> Header:
+        """Return the coordinates as a FITS header.
 
-    __getitem__ = get_coordinate
-    __setitem__ = set_coordinate
+        Parameters
+        ----------
+        shape
+            Shape of the image, slowest axis first; that of the image they come from if None.
+        velocity
+            Write a spectral axis with a rest frequency as velocities instead of frequencies.
+        optical
+            Which velocity: optical or radio.
 
-    def __iter__(self) -> Iterator[Any]:
-        for number, kind in reversed(self._numbered()):
-            yield parts.CLASSES[kind](self._csys[f"{kind}{number}"])
+        Examples
+        --------
+        >>> from jupimage.coordinates import default_system
+        >>> header = default_system((16, 64, 64)).to_header()
+        >>> header["CTYPE3"], header["CRVAL3"], header["SPECSYS"]
+        ('FREQ', 1415000000.0, 'LSRK')
+        """
+        from jupimage.coordinates.headers import header_of
 
-    def get_referencepixel(self) -> list[Any]:
-        """Return the reference pixels of each coordinate."""
-        return [coordinate.get_referencepixel() for coordinate in self]
+        return header_of(self, shape, velocity=velocity, optical=optical)
 
-    def get_referencevalue(self) -> list[Any]:
-        """Return the reference values of each coordinate."""
-        return [coordinate.get_referencevalue() for coordinate in self]
+    def completed(self) -> coordinatesystem:
+        """Return a copy as an image keeps it: names, parameters and poles as they are used.
 
-    def get_increment(self) -> list[Any]:
-        """Return the increments of each coordinate."""
-        return [coordinate.get_increment() for coordinate in self]
+        Raises
+        ------
+        CoordinateError
+            If a coordinate cannot be used.
+        """
+        return coordinatesystem(complete(self._csys))
 
-    def get_unit(self) -> list[Any]:
-        """Return the units of each coordinate."""
-        return [coordinate.get_unit() for coordinate in self]
+    def converted(
+        self, *, sky_frame: str | None = None, velocity_frame: str | None = None
+    ) -> coordinatesystem:
+        """Return a copy whose positions are given in other frames.
 
-    def get_axes(self) -> list[Any]:
-        """Return the axis names of each coordinate."""
-        return [coordinate.get_axes() for coordinate in self]
+        Parameters
+        ----------
+        sky_frame
+            ``J2000``, ``ICRS``, ``B1950``, ``B1950_VLA``, ``GALACTIC``, ``SUPERGAL`` or
+            ``ECLIPTIC``, in any case; None for what it is.
+        velocity_frame
+            ``LSRK``, ``LSRD``, ``BARY``, ``TOPO``, ``GEO``, ``GALACTO``, ``LGROUP`` or ``CMB``.
+            The direction is that of the reference pixel, place and time are the telescope's
+            and the observing date.
 
-    def set_referencepixel(self, values: Sequence[Any]) -> None:
-        """Set the reference pixels of each coordinate."""
-        for i, coordinate in enumerate(self):
-            coordinate.set_referencepixel(values[i])
+        Raises
+        ------
+        CoordinateError
+            If a frame is not known, or what a conversion needs is missing.
 
-    def set_referencevalue(self, values: Sequence[Any]) -> None:
-        """Set the reference values of each coordinate."""
-        for i, coordinate in enumerate(self):
-            coordinate.set_referencevalue(values[i])
+        Examples
+        --------
+        >>> from jupimage.coordinates import default_system
+        >>> cube = default_system((9, 64, 64)).converted(sky_frame="GALACTIC")
+        >>> [round(arcmin / 60, 3) for arcmin in cube.toworld([4, 32, 32])[1:]]
+        [-60.189, 96.337]
+        """
+        return coordinatesystem(convert_record(self._csys, sky=sky_frame, velocity=velocity_frame))
 
-    def set_increment(self, values: Sequence[Any]) -> None:
-        """Set the increments of each coordinate."""
-        for i, coordinate in enumerate(self):
-            coordinate.set_increment(values[i])
+    def format(self, world: Any, *, step: Sequence[float | None] | None = None) -> list[str]:
+        """Return world values as text, which `topixel` understands.
 
-    def get_obsdate(self) -> Any:
-        """Return the measure of the observing date, None if there is none."""
-        return self._csys.get("obsdate")
+        Parameters
+        ----------
+        world
+            One vector of world values, slowest axis first.
+        step
+            How fine the text has to be, a value for each axis in its unit; a tenth of a pixel
+            if None.
 
-    def get_observer(self) -> Any:
-        """Return who observed, None if that is not known."""
-        return self._csys.get("observer")
+        Examples
+        --------
+        >>> from jupimage.coordinates import default_system
+        >>> cube = default_system((9, 4, 64, 64))
+        >>> cube.format(cube.toworld([4, 2, 42, 32]))
+        ['1.4150000 GHz', 'U', '+00°10′00″', '00h00m00.0s']
+        """
+        axes = self.conversion().world_axes
+        values = list(np.ravel(world).tolist())
+        if len(values) != len(axes):
+            raise CoordinateError(f"world needs {len(axes)} values, got {len(values)}")
+        steps = [axis.increment / 10 for axis in axes] if step is None else list(step)
+        if len(steps) != len(axes):
+            raise CoordinateError(f"step needs {len(axes)} values, got {len(steps)}")
+        return [
+            format_value(axis, value, step=size)
+            for axis, value, size in zip(axes, values, steps, strict=True)
+        ]
 
-    def get_telescope(self) -> Any:
-        """Return the name of the telescope, None if that is not known."""
-        return self._csys.get("telescope")
-
-    # -- axes --------------------------------------------------------------------------------
-
-    @property
-    def ndim(self) -> int:
-        """Number of pixel axes."""
-        return sum(axis >= 0 for entry in entries(self._csys) for axis in entry.pixelmap)
+    # -- parts of the image ---------------------------------------------------------------------
 
     @property
     def world_ndim(self) -> int:
         """Number of world axes."""
-        return sum(axis >= 0 for entry in entries(self._csys) for axis in entry.worldmap)
-
-    def axes(self) -> tuple[Axis, ...]:
-        """Return what each pixel axis is, slowest first."""
-        found = {}
-        worlds = self.world_ndim
-        for entry in entries(self._csys):
-            # Of a rotated strip of sky the world axis left may be the other one's.
-            spare = [i for i in range(entry.size) if entry.worldmap[i] >= 0 > entry.pixelmap[i]]
-            for own, axis in enumerate(entry.pixelmap):
-                if axis >= 0:
-                    part = own if entry.worldmap[own] >= 0 or not spare else spare.pop(0)
-                    world = entry.worldmap[part]
-                    place = worlds - 1 - world if world >= 0 else -1
-                    found[axis] = describe(entry, part, place, pixel=own)
-        return tuple(found[axis] for axis in sorted(found, reverse=True))
-
-    def direction_axes(self) -> tuple[int, int] | None:
-        """Return the numpy axes of longitude and latitude, None unless both are there."""
-        for entry in entries(self._csys):
-            if entry.kind == "direction" and min(entry.pixelmap) >= 0:
-                longitude, latitude = (self.ndim - 1 - axis for axis in entry.pixelmap)
-                return longitude, latitude
-        return None
-
-    def spectral_axis(self) -> int | None:
-        """Return the numpy axis of the first spectral coordinate, None if there is none."""
-        return self._axis_of("spectral")
-
-    def stokes_axis(self) -> int | None:
-        """Return the numpy axis of the first Stokes coordinate, None if there is none."""
-        return self._axis_of("stokes")
-
-    def _axis_of(self, kind: str) -> int | None:
-        for entry in entries(self._csys):
-            if entry.kind == kind and entry.pixelmap[0] >= 0:
-                return self.ndim - 1 - entry.pixelmap[0]
-        return None
+        known = self._compiled
+        if known is not None and (self._settled or known[0].unchanged()):
+            return known[1].world_ndim
+        return super().world_ndim
 
     def section(self, box: Box, drop: tuple[int, ...] = ()) -> coordinatesystem:
         """Return the coordinates of a section of the image.
@@ -256,14 +231,36 @@ class coordinatesystem:
 
     # -- conversion --------------------------------------------------------------------------
 
-    def transform(self) -> SystemTransform:
-        """Return the conversions, built anew only when the record has changed since."""
-        key = _fingerprint(self._csys)
+    def conversion(self) -> Conversion:
+        """Return what converts positions, built anew only when the record has changed since.
+
+        It stays what it is when the record changes later, and so is quicker than `toworld`.
+        """
         known = self._compiled
-        if known is None or known[0] != key:
-            known = (key, SystemTransform(self._csys))
+        if known is None or not (self._settled or known[0].unchanged()):
+            known = (Watch(self._csys), Conversion(self._csys))
             self._compiled = known
         return known[1]
+
+    def settled(self) -> coordinatesystem:
+        """Return a copy whose record nobody will change any more, which makes it quicker.
+
+        What is changed in it nevertheless may or may not show in its positions; a `copy` of it
+        is like any other system.
+
+        Examples
+        --------
+        >>> from jupimage.coordinates import default_system
+        >>> default_system((9,)).settled().toworld([5])
+        [1415001000.0]
+        """
+        system = self.copy()
+        system._settled = True
+        return system
+
+    def transform(self) -> SystemTransform:
+        """Return the conversions of arrays of positions."""
+        return self.conversion().transform
 
     def toworld(self, pixel: ArrayLike) -> Any:
         """Return the world values at pixels.
@@ -287,51 +284,24 @@ class coordinatesystem:
         DataTypeError
             If the position does not consist of numbers.
         """
-        transform = self.transform()
-        return _convert(transform.toworld, pixel, transform.ndim, "pixel", "world values")
+        return self.conversion().toworld(pixel)
 
-    def topixel(self, world: ArrayLike) -> Any:
-        """Return the pixels at world values: the reverse of `toworld`."""
-        transform = self.transform()
-        return _convert(transform.topixel, world, transform.world_ndim, "world", "pixel")
+    def topixel(self, world: Any) -> Any:
+        """Return the pixels at world values: the reverse of `toworld`.
 
+        Parameters
+        ----------
+        world
+            World values, slowest axis first, in the units of the coordinates; or an array of
+            them. In a list, values may also be text (``"1.42 GHz"``, ``"12h34m56.7s"``,
+            ``"-45d30m"``, ``"V"``), quantities of astropy, or a `SkyCoord` for both axes of
+            the sky.
 
-def _convert(step: Any, values: ArrayLike, width: int, what: str, wanted: str) -> Any:
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        array = np.asarray(None)
-    if array.dtype.kind not in "biuf":
-        raise DataTypeError(f"{what} needs {width} numbers, got {repr(values)[:80]}")
-    array = array.astype(np.float64)
-    if array.ndim == 0 and width == 1:
-        array = array[None]
-    if array.ndim == 0 or array.shape[-1] != width:
-        raise CoordinateError(
-            f"{what} needs {width} values for the {width} axes, got an array of {array.shape}"
-        )
-    answer = step(array.reshape(-1, width))
-    if array.ndim > 1:
-        return answer.reshape(*array.shape[:-1], answer.shape[1])
-    if not np.isfinite(answer).all():
-        raise CoordinateError(f"{what} {array.tolist()} has no {wanted} in these coordinates")
-    return answer[0].tolist()
-
-
-def _fingerprint(value: Any) -> Any:
-    """Return something that differs when a record does, cheaper to compare than the record."""
-    if isinstance(value, builtins.dict):
-        return tuple(
-            (key, _fingerprint(item)) for key, item in value.items() if key not in _IRRELEVANT
-        )
-    if isinstance(value, np.ndarray):
-        return (value.shape, value.dtype.str, value.tobytes())
-    if isinstance(value, list | tuple):
-        return tuple(_fingerprint(item) for item in value)
-    return value
-
-
-_IRRELEVANT = frozenset(
-    {"_image_axes", "_axes_sizes", "telescope", "observer", "obsdate", "pointingcenter",
-     "telescopeposition", "restfreqs"}
-)  # fmt: skip
+        Examples
+        --------
+        >>> from jupimage.coordinates import default_system
+        >>> system = default_system((64, 512, 512))
+        >>> [round(p, 3) for p in system.topixel(["1.415 GHz", "-0d10m", "0h0m4s"])]
+        [32.0, 246.0, 255.0]
+        """
+        return self.conversion().topixel(world)

@@ -107,7 +107,7 @@ def _whole(step: float) -> bool:
 
 def _decimals(step: float) -> int:
     """Return how many decimals resolve a step."""
-    return max(0, min(12, math.ceil(-math.log10(step) - 1e-6)))
+    return max(0, min(12, math.ceil(-math.log10(step) - 1e-6))) if step > 0 else 12
 
 
 def _frequency(axis: Axis, value: float, step: float | None) -> str:

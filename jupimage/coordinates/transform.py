@@ -44,6 +44,14 @@ class Transform(Protocol):
         """Return pixels (n, axes) of world values (n, axes)."""
         ...
 
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the world values of one position, the same as `toworld` to the last bit."""
+        ...
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixels of one set of world values, the same as `topixel`."""
+        ...
+
 
 def make_transform(kind: str, record: Record) -> Transform:
     """Build what converts between pixel and world for one coordinate record."""
@@ -62,7 +70,7 @@ def make_transform(kind: str, record: Record) -> Transform:
             _floats(record, "crval"),
             _floats(record, "cdelt"),
             _floats(record, "crpix"),
-            np.atleast_2d(np.asarray(record["pc"], float)),
+            np.atleast_2d(np.array(record["pc"], float)),
         )
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, CoordinateError):
@@ -71,7 +79,7 @@ def make_transform(kind: str, record: Record) -> Transform:
 
 
 def _floats(record: Record, key: str) -> Array:
-    return np.asarray(record[key], float).ravel()
+    return np.array(record[key], float).ravel()  # a copy: records may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,41 @@ class SystemTransform:
             )
             for entry in found
         )
+        self._single = _single(self.parts)
 
+    def world_at(self, pixel: list[float]) -> list[float]:
+        """Return the world vector of one pixel position; NaN where there is no answer."""
+        if self._single is None:
+            values: list[float] = self.toworld(np.array([pixel]))[0].tolist()
+            return values
+        world = [0.0] * self.world_ndim
+        ones, others = self._single
+        for transform, own, column in ones:
+            world[column] = transform.world_at([pixel[own]])[0]
+        for transform, owns, columns in others:
+            for column, value in zip(
+                columns, transform.world_at([pixel[own] for own in owns]), strict=True
+            ):
+                world[column] = value
+        return world
+
+    def pixel_at(self, world: list[float]) -> list[float]:
+        """Return the pixel position of one world vector; NaN where there is no answer."""
+        if self._single is None:
+            values: list[float] = self.topixel(np.array([world]))[0].tolist()
+            return values
+        pixel = [0.0] * self.ndim
+        ones, others = self._single
+        for transform, column, own in ones:
+            pixel[column] = transform.pixel_at([world[own]])[0]
+        for transform, columns, owns in others:
+            for column, value in zip(
+                columns, transform.pixel_at([world[own] for own in owns]), strict=True
+            ):
+                pixel[column] = value
+        return pixel
+
+    @np.errstate(over="ignore", invalid="ignore")
     def toworld(self, pixel: Array) -> Array:
         """Return world vectors (n, world_ndim) of pixels (n, ndim); NaN rows without answer."""
         world: Array = np.empty((len(pixel), self.world_ndim))
@@ -151,6 +193,7 @@ class SystemTransform:
         world[bad] = np.nan
         return world
 
+    @np.errstate(over="ignore", invalid="ignore")
     def topixel(self, world: Array) -> Array:
         """Return pixels (n, ndim) of world vectors (n, world_ndim); NaN rows without answer."""
         pixel: Array = np.empty((len(world), self.ndim))
@@ -167,22 +210,53 @@ class SystemTransform:
         return pixel
 
 
+_Ones = list[tuple[Transform, int, int]]
+_Others = list[tuple[Transform, tuple[int, ...], tuple[int, ...]]]
+
+
+def _single(parts: tuple[Part, ...]) -> tuple[_Ones, _Others] | None:
+    """Return coordinates of one axis and of more, with their pixel and world columns.
+
+    None where a coordinate has lost some of its axes: those that lost all of them do not matter.
+    """
+    ones: _Ones = []
+    others: _Others = []
+    for part in parts:
+        columns = part.pixel_columns + part.world_columns
+        if max(columns) < 0:
+            continue
+        if min(columns) < 0:
+            return None
+        if part.entry.size == 1:
+            ones.append((part.transform, part.pixel_columns[0], part.world_columns[0]))
+        else:
+            others.append((part.transform, part.pixel_columns, part.world_columns))
+    return ones, others
+
+
 def _newton(
     transform: Transform, wanted: Array, known: list[int], pixel: Array, free: list[int]
 ) -> Array:
     """Find the free pixels at which the known world values are those wanted."""
     size: Array = np.full(wanted.shape, np.inf)
+    turn, longitude = 0.0, 0
+    if isinstance(transform, DirectionTransform) and 0 in known:
+        turn, longitude = 360.0 / transform.degrees_per_unit[0], known.index(0)
+
+    def within_half_a_turn(differences: Array) -> Array:
+        if turn:
+            differences[:, longitude] -= turn * np.round(differences[:, longitude] / turn)
+        return differences
+
     for _ in range(50):
         world = transform.toworld(pixel)[:, known]
         jacobian = np.empty((len(pixel), len(known), len(free)))
         for column, axis in enumerate(free):
             beside = pixel.copy()
             beside[:, axis] += 1e-3
-            jacobian[:, :, column] = (transform.toworld(beside)[:, known] - world) / 1e-3
-        miss = wanted - world
-        if isinstance(transform, DirectionTransform) and 0 in known:
-            turn = 360.0 / transform.degrees_per_unit[0]
-            miss[:, known.index(0)] -= turn * np.round(miss[:, known.index(0)] / turn)
+            change = within_half_a_turn(transform.toworld(beside)[:, known] - world)
+            jacobian[:, :, column] = change / 1e-3
+        miss = within_half_a_turn(wanted - world)
         step = _solve(jacobian, miss)
         pixel[:, free] += step
         size = np.abs(step)

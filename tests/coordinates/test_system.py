@@ -120,7 +120,7 @@ def test_change_inside_an_array_of_the_record_is_seen() -> None:
 
 @pytest.mark.parametrize("values", [[1.0], [1.0, 2.0, 3.0], 5.0, [[1.0, 2.0]]])
 def test_setter_refuses_another_number_of_values(values: Any) -> None:
-    with pytest.raises(AssertionError, match="crpix needs 2 values"):
+    with pytest.raises(AssertionError, match="referencepixel needs 2 values"):
         cube()["direction"].set_referencepixel(values)
 
 
