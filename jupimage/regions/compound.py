@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jupimage.lattice.box import Box
-from jupimage.regions.region import Bools, PlacedRegion, Region
+from jupimage.regions.region import Bools, PlacedRegion, Region, overlap
 
 __all__ = ["CombinedRegion", "ComplementRegion", "SpreadRegion", "StackedRegion"]
 
@@ -17,11 +17,11 @@ class ComplementRegion(Region):
 
     def __init__(self, part: Region) -> None:
         super().__init__(part.shape)
-        self._part = part
+        self.part = part
 
     def select(self, box: Box) -> Bools:
         """Return a fresh array, True where a pixel of `box` belongs to the region."""
-        selected = self._part.select(box)
+        selected = self.part.select(box)
         return np.logical_not(selected, out=selected)
 
 
@@ -39,14 +39,40 @@ class CombinedRegion(Region):
 
     def __init__(self, parts: Sequence[Region], combine: np.ufunc) -> None:
         super().__init__(parts[0].shape)
-        self._parts = parts
-        self._combine = combine
+        self.parts = parts
+        self.combine = combine
+
+    @property
+    def bounds(self) -> Box:
+        """The box around those of all parts, the box common to them, or that of the first."""
+        bounds = [part.bounds for part in self.parts]
+        if self.combine is np.greater:
+            return bounds[0]
+        if self.combine is np.logical_and:
+            return _common(bounds)
+        return _around(bounds)
+
+    @property
+    def filled(self) -> bool:
+        """Whether it is what boxes have in common."""
+        return self.combine is np.logical_and and all(part.filled for part in self.parts)
 
     def select(self, box: Box) -> Bools:
         """Return a fresh array, True where a pixel of `box` belongs to the region."""
-        selected = self._parts[0].select(box)
-        for part in self._parts[1:]:
-            self._combine(selected, part.select(box), out=selected)
+        selected = np.zeros(box.shape, bool)
+        common = overlap(box, self.bounds)
+        if common is None:
+            return selected
+        index, inner = common
+        found = self.parts[0].select(inner)
+        for part in self.parts[1:]:
+            if self.combine is np.logical_and:
+                np.logical_and(found, part.select(inner), out=found)
+            elif (shared := overlap(inner, part.bounds)) is not None:
+                # of many small parts, each is only looked at where it lies
+                there, piece = found[shared[0]], part.select(shared[1])
+                self.combine(there, piece, out=there)
+        selected[index] = found
         return selected
 
 
@@ -77,23 +103,46 @@ class SpreadRegion(Region):
         self, part: Region, axes: tuple[int, ...], box: Box, shape: tuple[int, ...]
     ) -> None:
         super().__init__(shape)
-        self._part = part
-        self._axes = axes
+        self.part = part
+        self.axes = axes
+        self.box = box
         self._range = PlacedRegion(None, box, tuple(shape[axis] for axis in axes))
+
+    @property
+    def bounds(self) -> Box:
+        """The box of the part, spread over the range."""
+        inner, along = self.part.bounds, self._range.box
+        ndim = len(self._shape)
+        start, stop = [0] * ndim, [0] * ndim
+        for place, axis in enumerate(self.axes):
+            start[axis], stop[axis] = along.start[place], along.stop[place]
+        flat = len(self.part.shape) == ndim
+        others = [axis for axis in range(ndim) if axis not in self.axes]
+        for place, axis in enumerate(others):
+            own = axis if flat else place
+            start[axis], stop[axis] = inner.start[own], inner.stop[own]
+        if inner.size == 0:
+            stop = start
+        return Box(tuple(start), tuple(stop))
+
+    @property
+    def filled(self) -> bool:
+        """Whether the part is a plain box."""
+        return self.part.filled
 
     def select(self, box: Box) -> Bools:
         """Return a fresh array, True where a pixel of `box` belongs to the region."""
-        others = [axis for axis in range(box.ndim) if axis not in self._axes]
-        flat = len(self._part.shape) == box.ndim
+        others = [axis for axis in range(box.ndim) if axis not in self.axes]
+        flat = len(self.part.shape) == box.ndim
         ranges = [
-            (0, 1, 1) if axis in self._axes else (box.start[axis], box.stop[axis], box.step[axis])
+            (0, 1, 1) if axis in self.axes else (box.start[axis], box.stop[axis], box.step[axis])
             for axis in (range(box.ndim) if flat else others)
         ]
-        inner = self._part.select(Box(*(tuple(n) for n in zip(*ranges, strict=True))))
-        shape = tuple(1 if axis in self._axes else n for axis, n in enumerate(box.shape))
-        there = self._range.select(_axes_of(box, self._axes))
-        order = np.argsort(self._axes)
-        along = [n if axis in self._axes else 1 for axis, n in enumerate(box.shape)]
+        inner = self.part.select(Box(*(tuple(n) for n in zip(*ranges, strict=True))))
+        shape = tuple(1 if axis in self.axes else n for axis, n in enumerate(box.shape))
+        there = self._range.select(_axes_of(box, self.axes))
+        order = np.argsort(self.axes)
+        along = [n if axis in self.axes else 1 for axis, n in enumerate(box.shape)]
         selected: Bools = inner.reshape(shape) & there.transpose(order).reshape(along)
         return selected
 
@@ -121,6 +170,15 @@ class StackedRegion(Region):
         self._axis = axis
         self._first = first
 
+    @property
+    def bounds(self) -> Box:
+        """The box around those of all parts, over the planes that have one."""
+        inner = _around([part.bounds for part in self._parts])
+        start, stop = list(inner.start), list(inner.stop)
+        start.insert(self._axis, self._first)
+        stop.insert(self._axis, self._first + len(self._parts))
+        return Box(tuple(start), tuple(stop))
+
     def select(self, box: Box) -> Bools:
         """Return a fresh array, True where a pixel of `box` belongs to the region."""
         selected = np.zeros(box.shape, bool)
@@ -131,6 +189,21 @@ class StackedRegion(Region):
             if 0 <= position - self._first < len(self._parts):
                 plane[...] = self._parts[position - self._first].select(inner)
         return selected
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box that holds some boxes; those that are empty do not count."""
+    found = [box for box in boxes if box.size] or [boxes[0]]
+    start = tuple(min(ends) for ends in zip(*(box.start for box in found), strict=True))
+    stop = tuple(max(ends) for ends in zip(*(box.stop for box in found), strict=True))
+    return Box(start, stop)
+
+
+def _common(boxes: Sequence[Box]) -> Box:
+    """Return the box that boxes have in common, which may be empty."""
+    start = tuple(max(ends) for ends in zip(*(box.start for box in boxes), strict=True))
+    stop = tuple(min(ends) for ends in zip(*(box.stop for box in boxes), strict=True))
+    return Box(start, tuple(max(a, b) for a, b in zip(start, stop, strict=True)))
 
 
 def _axes_of(box: Box, axes: tuple[int, ...]) -> Box:

@@ -1,13 +1,13 @@
 """From the record of a region to the region.
 
-Understood are lattice regions (in pixels of the image) and slicers in absolute pixels. Regions in
-world coordinates are kept as records wherever images keep regions, but cannot be used as masks.
+Understood are lattice regions (in pixels of the image), slicers in absolute pixels, and, where the
+coordinates of the image are given, regions in world coordinates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from jupimage.regions.compound import (
 from jupimage.regions.fields import integers, parts, record, text
 from jupimage.regions.region import PlacedRegion, Region
 from jupimage.regions.simplerecords import SIMPLE
+from jupimage.regions.worldrecords import WORLD, read_world
+
+if TYPE_CHECKING:
+    from jupimage.coordinates import coordinatesystem
 
 __all__ = ["Stored", "read_region"]
 
@@ -34,7 +38,14 @@ Stored = Callable[[Record], Lattice]
 _DEEPEST = 50
 
 
-def read_region(region: Record, shape: tuple[int, ...], where: str, stored: Stored) -> Region:
+def read_region(
+    region: Record,
+    shape: tuple[int, ...],
+    where: str,
+    stored: Stored,
+    *,
+    system: coordinatesystem | None = None,
+) -> Region:
     """Return the region that a record describes, as a lattice of Bools.
 
     Parameters
@@ -47,6 +58,8 @@ def read_region(region: Record, shape: tuple[int, ...], where: str, stored: Stor
         What the record is called in messages.
     stored
         Opens the pixels of masks that have files of their own.
+    system
+        Coordinates of the image; without them, world regions are not understood.
 
     Raises
     ------
@@ -65,6 +78,8 @@ def read_region(region: Record, shape: tuple[int, ...], where: str, stored: Stor
     """
     reader = _Reader(where, stored)
     try:
+        if system is not None and region.get("name") in WORLD:
+            return read_world(region, system, shape, where)
         return reader.read(region, shape, 0)
     except (BoxError, ShapeError) as error:
         raise FormatError(f"{where}: {error}") from error

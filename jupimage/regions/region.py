@@ -18,7 +18,7 @@ from jupimage.lattice.box import Box
 from jupimage.lattice.lattice import Lattice
 from jupimage.lattice.memory import row_tile
 
-__all__ = ["PlacedRegion", "Region"]
+__all__ = ["Bools", "PlacedRegion", "Region", "overlap"]
 
 Bools = NDArray[np.bool_]
 
@@ -47,6 +47,20 @@ class Region:
     def tile(self) -> tuple[int, ...]:
         """Natural unit of work."""
         return row_tile(self._shape, 1)
+
+    @property
+    def bounds(self) -> Box:
+        """A box that holds all pixels of the region; empty (of size 0) if it has none.
+
+        It is as tight as can be said without looking at many pixels: the whole image where
+        nothing is known.
+        """
+        return Box.whole(self._shape)
+
+    @property
+    def filled(self) -> bool:
+        """Whether all pixels of `bounds` are known to belong to the region: it is a plain box."""
+        return False
 
     def read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         """Read which pixels of `box` belong to the region."""
@@ -91,32 +105,60 @@ class PlacedRegion(Region):
         self.lattice = lattice
         self.box = box
 
+    @property
+    def bounds(self) -> Box:
+        """Where the lattice lies."""
+        return self.box
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is no lattice."""
+        return self.lattice is None
+
     def select(self, box: Box) -> Bools:
         """Return a fresh array, True where a pixel of `box` belongs to the region."""
         selected = np.zeros(box.shape, bool)
-        there = [
-            _overlap(part, low, high)
-            for part, low, high in zip(box.slices, self.box.start, self.box.stop, strict=True)
-        ]
-        if any(first >= last for first, last in there):
+        common = overlap(box, self.box)
+        if common is None:
             return selected
-        part = tuple(slice(first, last) for first, last in there)
+        part, there = common
         if self.lattice is None:
             selected[part] = True
             return selected
-        start = [
-            a + first * step - low
-            for a, step, low, (first, _) in zip(
-                box.start, box.step, self.box.start, there, strict=True
-            )
-        ]
-        stop = [
-            a + (last - first - 1) * step + 1
-            for a, step, (first, last) in zip(start, box.step, there, strict=True)
-        ]
-        inner = Box(tuple(start), tuple(stop), box.step)
-        selected[part] = self.lattice.read(inner, good=False).values
+        start = tuple(a - low for a, low in zip(there.start, self.box.start, strict=True))
+        stop = tuple(b - low for b, low in zip(there.stop, self.box.start, strict=True))
+        selected[part] = self.lattice.read(Box(start, stop, there.step), good=False).values
         return selected
+
+
+def overlap(box: Box, bounds: Box) -> tuple[tuple[slice, ...], Box] | None:
+    """Return the part of a box that lies in another one without strides.
+
+    Returns
+    -------
+    tuple of slice, Box
+        The part as an index of an array of the shape of `box`, and as a box; None if there
+        is none.
+
+    Examples
+    --------
+    >>> overlap(Box((0,), (9,), (2,)), Box((3,), (7,)))
+    ((slice(2, 4, None),), Box(start=(4,), stop=(7,), step=(2,)))
+    """
+    there = [
+        _overlap(part, low, high)
+        for part, low, high in zip(box.slices, bounds.start, bounds.stop, strict=True)
+    ]
+    if any(first >= last for first, last in there):
+        return None
+    start = tuple(
+        a + first * step for a, step, (first, _) in zip(box.start, box.step, there, strict=True)
+    )
+    stop = tuple(
+        a + (last - first - 1) * step + 1
+        for a, step, (first, last) in zip(start, box.step, there, strict=True)
+    )
+    return tuple(slice(first, last) for first, last in there), Box(start, stop, box.step)
 
 
 def _overlap(part: slice, low: int, high: int) -> tuple[int, int]:

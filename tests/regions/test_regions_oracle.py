@@ -21,6 +21,7 @@ from tests.regions.regionrecords import (
     pixel_set,
     polygon,
 )
+from tests.regions.skyimages import pixels
 
 PLANE = (13, 17)
 CUBE = (4, 6, 8)
@@ -45,7 +46,7 @@ def casacore_regions(
 def ours(record: Any, shape: tuple[int, ...]) -> Any:
     lattice = read_region(record, shape, "r", stored=NotImplemented)
     assert lattice.shape == shape
-    return lattice.read(Box.whole(shape)).values
+    return pixels(lattice)
 
 
 def test_ellipses(oracle: Oracle, tmp_path: Path) -> None:
