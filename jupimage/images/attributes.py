@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from jupimage.errors import ArgumentError, BoxError
+from jupimage.errors import ArgumentError, BoxError, DataTypeError
 from jupimage.formats import Attribute, AttributeTable
+from jupimage.images.arguments import as_int, as_text, described
 from jupimage.images.handle import Handle
 
 __all__ = ["Attributes"]
@@ -41,7 +42,7 @@ class Attributes(Handle):
         ReadOnlyError
             If the image cannot be written.
         """
-        store = self._opened.store
+        store, groupname = self._opened.store, as_text("groupname", groupname)
         with store.changing():
             if groupname in store.attributes():
                 raise ArgumentError(f"{self} has an attribute group {groupname!r} already")
@@ -85,6 +86,8 @@ class Attributes(Handle):
         column = self._column(self._group(groupname), groupname, attrname)
         if column.array:
             raise ArgumentError(f"attribute {attrname!r} holds arrays, which are not searched")
+        if isinstance(value, list | tuple | dict | set) or np.ndim(value):
+            raise ArgumentError(f"{attrname!r} is searched for one value, got {described(value)}")
         return [row for row, held in enumerate(column.values) if held == value]
 
     def attrgetrow(self, groupname: str, key: str | int, value: Any = None) -> dict[str, Any]:
@@ -153,29 +156,36 @@ class Attributes(Handle):
             hold such values.
         """
         store = self._opened.store
-        units = (unit,) if isinstance(unit, str) else tuple(unit)
+        units = _texts("unit", [unit] if isinstance(unit, str) else unit)
+        measure, attrname = _texts("meas", meas), as_text("attrname", attrname)
         with store.changing():
             group = self._group(groupname)
             row = _row(rownr, group.rows + 1)
-            group.put(attrname, row, value, unit=units, measure=tuple(meas))
+            group.put(attrname, row, value, unit=units, measure=measure)
             store.save_attributes(groupname, group)
 
     def _group(self, name: str) -> AttributeTable:
-        groups = self._opened.store.attributes()
+        groups, name = self._opened.store.attributes(), as_text("groupname", name)
         if name not in groups:
             known = ", ".join(groups) or "none"
             raise ArgumentError(f"{self} has no attribute group {name!r}; it has {known}")
         return groups[name]
 
     def _column(self, group: AttributeTable, groupname: str, name: str) -> Attribute:
-        if name not in group.columns:
+        if as_text("attrname", name) not in group.columns:
             known = ", ".join(group.columns) or "none"
             raise ArgumentError(f"{groupname!r} has no attribute {name!r}; it has {known}")
         return group.columns[name]
 
 
-def _row(number: int, rows: int) -> int:
-    row = int(number)
+def _texts(name: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple):
+        raise DataTypeError(f"{name} must be a list of texts, got {type(values).__name__}")
+    return tuple(as_text(name, value) for value in values)
+
+
+def _row(number: Any, rows: int) -> int:
+    row = as_int("a row", number)
     if row < 0:
         # casacore's binding takes an unsigned number and says OverflowError.
         raise _NegativeRowError(f"row {row} lies outside 0..{rows - 1}")

@@ -5,7 +5,6 @@ This is the one place where an inclusive end or a negative index has a meaning.
 
 from __future__ import annotations
 
-import operator
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from jupimage.errors import BoxError, DataTypeError, ImageError
+from jupimage.images.arguments import as_int, described
 from jupimage.lattice import Box
 
 __all__ = ["box_for_value", "box_from_corners", "box_from_index"]
@@ -134,7 +134,7 @@ def box_from_index(index: Any, *, shape: tuple[int, ...]) -> tuple[Box, tuple[in
             if b <= a:
                 raise BoxError(f"{_text(item)} selects no pixel of the {length} on axis {axis}")
         else:
-            i = operator.index(item)
+            i = as_int("an index", item)
             if not -length <= i < length:
                 raise BoxError(f"index {i} on axis {axis} lies outside {-length}..{length - 1}")
             a = i % length
@@ -180,7 +180,7 @@ def _int(name: str, item: Any) -> int:
     # a computed position: np.floor gives a float that is a whole number
     if isinstance(item, np.integer) or (isinstance(item, np.floating) and item.is_integer()):
         return int(item)
-    raise DataTypeError(f"{name} must be an int or a tuple or list of ints, got {_described(item)}")
+    raise DataTypeError(f"{name} must be an int or a tuple or list of ints, got {described(item)}")
 
 
 def _compare_trc(
@@ -227,11 +227,6 @@ def _stride(corner: Any, shape: tuple[int, ...]) -> list[int]:
     if any(i < 1 for i in step):
         warnings.warn(f"inc {tuple(step)}: a stride below 1 means 1", stacklevel=5)
     return [max(1, i) for i in step]
-
-
-def _described(item: Any) -> str:
-    text = repr(item)
-    return f"{type(item).__name__} {text if len(text) < 40 else text[:37] + '...'}"
 
 
 def _text(item: slice) -> str:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from jupimage.coordinates import coordinatesystem
-from jupimage.errors import CoordinateError, DataTypeError
 from jupimage.images.handle import Handle
 
 if TYPE_CHECKING:
     from jupimage.coordinates import ImageWCS
 
 __all__ = ["Description"]
+
+
+def _plain(info: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy in which single numbers are Python's own, as casacore gives them.
+
+    Files know more types of numbers than Python has; the image itself keeps them, and so do its
+    copies.
+    """
+    plain: dict[str, Any] = {}
+    for key, value in info.items():
+        if isinstance(value, dict):
+            plain[key] = _plain(value)
+        else:
+            plain[key] = value.item() if isinstance(value, np.generic) else deepcopy(value)
+    return plain
 
 
 class Description(Handle):
@@ -52,7 +65,7 @@ class Description(Handle):
         >>> image("", shape=(2, 2)).miscinfo()
         {}
         """
-        return deepcopy(self._known().miscinfo)
+        return _plain(self._known().miscinfo)
 
     def history(self) -> list[str]:
         """Return the history of the image, a line for each entry.
@@ -123,7 +136,7 @@ class Description(Handle):
         >>> im.toworld(np.zeros((5, 3))).shape
         (5, 3)
         """
-        return self._convert(pixel, self._known().coordinates.toworld, int(self.ndim), "pixel")
+        return self._known().coordinates.toworld(pixel)
 
     def topixel(self, world: Any) -> Any:
         """Convert world to pixel coordinates; the counterpart of `toworld`.
@@ -135,17 +148,7 @@ class Description(Handle):
         >>> im.topixel([1.415e9, 0, 0])
         [4.0, 50.0, 50.0]
         """
-        system = self._known().coordinates
-        return self._convert(world, system.topixel, system.world_ndim, "world")
-
-    def _convert(self, position: Any, convert_: Callable[[Any], Any], count: int, kind: str) -> Any:
-        array = np.asarray(position)
-        if array.dtype.kind not in "biuf":
-            raise DataTypeError(f"a {kind} position must be made of numbers, got {position!r:.60}")
-        length = array.shape[-1] if array.ndim else 1
-        if length != count:
-            raise CoordinateError(f"a {kind} position needs {count} numbers, got {length}")
-        return convert_(array if array.ndim > 1 else np.atleast_1d(array).astype(float).tolist())
+        return self._known().coordinates.topixel(world)
 
     @property
     def wcs(self) -> ImageWCS:

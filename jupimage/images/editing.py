@@ -114,13 +114,8 @@ class Editing(Handle):
         >>> im.history()
         ['made for a test']
         """
-        added = _as_lines(lines)
-        opened = self._opened
-        if opened.store.layout is None and opened.store.writable:
-            opened.history = [*opened.history, *added]
-        else:
-            opened.store.add_history(added, _ORIGIN)
-            self._known()
+        self._opened.store.add_history(self._opened, _as_lines(lines), _ORIGIN)
+        self._known()
 
     def sethistory(self, lines: Sequence[str]) -> None:
         """Replace the history."""
@@ -148,7 +143,10 @@ def _as_dict(info: Any, what: str) -> dict[str, Any]:
 
 
 def _as_lines(lines: Any) -> list[str]:
-    given = [lines] if isinstance(lines, str) else list(lines)
+    try:
+        given = [lines] if isinstance(lines, str) else list(lines)
+    except TypeError:
+        raise DataTypeError(f"history must be texts, got {type(lines).__name__}") from None
     for line in given:
         if not isinstance(line, str):
             raise DataTypeError(f"a line of history is a text, got {type(line).__name__}")

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from jupimage.formats import Opened
+from jupimage.images.arguments import as_flag
 from jupimage.images.pixels import TYPE_NAMES
 from jupimage.images.sizes import Count, Shape
 from jupimage.lattice import Box, SectionView
@@ -47,7 +48,7 @@ class Handle:
         'Temporary_Image'
         """
         name = self._opened.name
-        if not strippath or not os.path.isabs(name):
+        if not as_flag("strippath", strippath) or not os.path.isabs(name):
             return name
         return os.path.basename(name)
 
@@ -102,7 +103,7 @@ class Handle:
     def ispersistent(self) -> bool:
         """Return whether the image is stored on disk under its name.
 
-        A section of a stored image counts if it covers all of it.
+        A section of a stored image counts if it covers all of it and has no mask.
 
         Examples
         --------
@@ -112,5 +113,6 @@ class Handle:
         """
         lattice = self._opened.lattice
         if isinstance(lattice, SectionView):
-            return os.path.isabs(self._opened.name) and lattice.shape == lattice.parent.shape
+            whole = lattice.shape == lattice.parent.shape and not lattice.masked
+            return whole and os.path.isabs(self._opened.name)
         return os.path.isabs(self._opened.name)

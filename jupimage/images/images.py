@@ -12,19 +12,28 @@ into the rooms below. Inside, pixels come with a `good` flag, True = valid; what
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from jupimage.errors import ArgumentError
 from jupimage.formats import Opened
 from jupimage.images import opening
 from jupimage.images.attributes import Attributes
+from jupimage.images.bridges import Bridges
+from jupimage.images.converting import Converting
 from jupimage.images.description import Description
 from jupimage.images.editing import Editing
 from jupimage.images.locking import Locking
 from jupimage.images.masks import Masks
+from jupimage.images.measuring import Measuring
+from jupimage.images.operators import Operators
 from jupimage.images.reading import Reading
+from jupimage.images.regions import Regions
+from jupimage.images.regridding import Regridding
 from jupimage.images.storing import Storing
+from jupimage.images.surroundings import in_notebook
+from jupimage.images.systems import record_of
 from jupimage.images.writing import Writing
 
 if TYPE_CHECKING:
@@ -33,21 +42,39 @@ if TYPE_CHECKING:
 __all__ = ["image"]
 
 
-class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, Storing):
+class image(
+    Operators,
+    Reading,
+    Writing,
+    Description,
+    Editing,
+    Masks,
+    Attributes,
+    Locking,
+    Storing,
+    Measuring,
+    Regridding,
+    Converting,
+    Bridges,
+    Regions,
+):
     """An astronomical image: pixels, their coordinates, and what is known about them.
 
     Parameters
     ----------
     imagename
         A file to open (its format is found from its content; ``file.fits[1]`` names an HDU);
-        ``''`` for a temporary image made from `values` or `shape`; an image, for a second
-        handle on it; or a list of images or file names to concatenate.
+        an expression over images, as in ``"2 * 'a.img' - mean('b.img')"``; ``''`` for a
+        temporary image made from `values` or `shape`, where it may be left out; an image, for a
+        second handle on it; or a list of images or file names to concatenate.
     axis
         Axis of the concatenation, counted from the fastest: 0 is the **last** axis of numpy.
+        `along` counts as everything else does.
     maskname
         Mask to use: ``''`` for the image's default mask, ``'nomask'`` for none.
     images
-        Not used when a file is opened; accepted as in casacore.
+        What ``$1``, ``$2`` ... stand for in an expression. ``$name`` in it is a variable of the
+        caller: an image, a number, an array.
     values
         Pixels of a new image (array or masked array, slowest axis first); or, with `shape`, a
         number that names the pixel type.
@@ -62,6 +89,9 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         Mask of `values`, True = bad. An empty one means no mask.
     shape
         Shape of a new image of zeros, slowest axis first.
+    along
+        Axis of the concatenation, counted as numpy does: 0 is the slowest, -1 the last one. It
+        is used instead of `axis`.
 
     Raises
     ------
@@ -69,6 +99,8 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         If there is no such file.
     FormatError
         If the file is damaged or is not an image, or the new one cannot be made there.
+    LelError
+        If it is an expression that is wrong; it points at the place.
     ShapeError, DataTypeError, CoordinateError, MaskError
         If the arguments do not fit each other.
 
@@ -85,7 +117,7 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
 
     def __init__(
         self,
-        imagename: str | os.PathLike[str] | image | Sequence[Any],
+        imagename: str | os.PathLike[str] | image | Sequence[Any] | None = None,
         axis: int = 0,
         maskname: str = "",
         images: Sequence[image] = (),
@@ -96,20 +128,27 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         mask: Any = (),
         shape: Any = None,
         tileshape: Sequence[int] = (),
+        *,
+        along: int | None = None,
     ) -> None:
         self._opened: Opened
+        if imagename is None and (shape is not None or values is not None):
+            imagename = ""
+        if coordsys is not None:
+            record_of(coordsys)
         if isinstance(imagename, image):
             self._opened = imagename._opened
         elif isinstance(imagename, list | tuple):
-            self._opened = opening.from_parts(imagename, axis, image)
+            self._opened = opening.from_parts(imagename, axis, image, along=along)
         elif not isinstance(imagename, str | os.PathLike):
-            hint = "; for an array write image('', values=array)"
-            raise ArgumentError(
-                f"imagename must be a file name, an image or a list of them, "
-                f"got {type(imagename).__name__}{hint if hasattr(imagename, 'dtype') else ''}"
-            )
+            raise opening.not_a_name(imagename)
         elif shape is None and values is None:
-            self._opened = opening.from_path(imagename, maskname)
+            self._opened = opening.from_path(
+                imagename,
+                maskname,
+                images=[part._known() for part in images],
+                namespace=_variables(sys._getframe(1), imagename),
+            )
         else:
             stored = bool(os.fspath(imagename))
             if shape is not None:
@@ -124,6 +163,8 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
 
     def view(self, tempname: str = "", *, channel: int | None = None, **settings: Any) -> Viewer:
         """Show the image in an interactive viewer, in a notebook.
+
+        Anywhere else a line on the standard error says what to do. Nothing is stored.
 
         Parameters
         ----------
@@ -141,6 +182,12 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         """
         from jupimage.widgets import Viewer
 
+        if not in_notebook():
+            sys.stderr.write(
+                f"{self!r} is shown in a notebook: start JupyterLab and write im.view() as the "
+                "last line of a cell. Elsewhere draw im.getdata() with matplotlib, on "
+                "plt.subplot(projection=im.wcs)\n"
+            )
         return Viewer(self, channel=channel, **settings)
 
     def close(self) -> None:
@@ -164,3 +211,10 @@ class image(Reading, Writing, Description, Editing, Masks, Attributes, Locking, 
         from jupimage.display import card
 
         return card(self._known())
+
+
+def _variables(caller: FrameType, text: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the variables that an expression may use: those of its caller."""
+    if "$" not in os.fspath(text):
+        return {}
+    return {**caller.f_globals, **caller.f_locals}

@@ -9,12 +9,13 @@ from typing import Any, overload
 from jupimage.coordinates.joined import join_systems
 from jupimage.errors import BoxError, ShapeError
 from jupimage.formats import DerivedStore, Opened
+from jupimage.images.arguments import as_int
 from jupimage.lattice import ConcatView
 
 __all__ = ["join"]
 
 
-def join(parts: Sequence[Opened], axis: int) -> Opened:
+def join(parts: Sequence[Opened], axis: Any) -> Opened:
     """Return a virtual concatenation along an axis counted from the fastest, as casacore does.
 
     Unit and image information are the first image's; histories follow each other. Where several
@@ -25,6 +26,7 @@ def join(parts: Sequence[Opened], axis: int) -> Opened:
     BoxError, ShapeError, DataTypeError
         If there is no such axis, or shapes or types differ.
     """
+    axis = as_int("axis", axis)
     ndim = len(parts[0].lattice.shape)
     for number, part in enumerate(parts):
         if len(part.lattice.shape) != ndim:

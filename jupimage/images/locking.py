@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jupimage.images.arguments import as_flag, as_int
 from jupimage.images.handle import Handle
 
 __all__ = ["Locking"]
@@ -40,7 +41,7 @@ class Locking(Handle):
         >>> im.haslock(write=True)
         True
         """
-        self._opened.store.lock(bool(write), int(nattempts))
+        self._opened.store.lock(as_flag("write", write), as_int("nattempts", nattempts))
 
     def unlock(self) -> None:
         """Write what is waiting and let other programs have the image."""
@@ -52,4 +53,4 @@ class Locking(Handle):
         An image that is not stored as a casacore table cannot be reached by others in a way
         that could harm it; it always counts as locked.
         """
-        return self._opened.store.haslock(bool(write))
+        return self._opened.store.haslock(as_flag("write", write))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jupimage.errors import MaskError
+from jupimage.images.arguments import as_text
 from jupimage.images.handle import Handle
 
 __all__ = ["Masks"]
@@ -36,7 +37,7 @@ class Masks(Handle):
         MaskError
             If there is no such mask.
         """
-        opened = self._opened
+        opened, maskname = self._opened, as_text("maskname", maskname)
         with opened.store.changing():
             self._known()
             lattice = opened.store.masked(maskname)
@@ -52,6 +53,7 @@ class Masks(Handle):
         MaskError
             If there is one of that name, or the image cannot have any.
         """
+        maskname = as_text("maskname", maskname)
         with self._opened.store.changing():
             if maskname in self._known().masks:
                 raise MaskError(f"{self} has a mask {maskname!r} already")
@@ -66,7 +68,7 @@ class Masks(Handle):
         MaskError
             If there is no such mask.
         """
-        opened = self._opened
+        opened, maskname = self._opened, as_text("maskname", maskname)
         with opened.store.changing():
             if maskname not in self._known().masks:
                 known = ", ".join(opened.masks) or "none"

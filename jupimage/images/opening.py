@@ -7,41 +7,75 @@ itself holds one and asks it; nothing but this module knows which door was taken
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jupimage.errors import DataTypeError, FormatError, ShapeError
+from jupimage.errors import (
+    ArgumentError,
+    BoxError,
+    DataTypeError,
+    FormatError,
+    ShapeError,
+)
 from jupimage.formats import Opened, find_format, open_path
+from jupimage.images.arguments import as_flag, as_int, as_path, as_text, as_tile, described
 from jupimage.images.joining import join
-from jupimage.images.pixels import as_mask, as_pixels, type_named_by
+from jupimage.images.pixels import as_mask, as_pixels, mask_given, type_named_by
 from jupimage.images.storing import save_copy
 from jupimage.images.systems import checked_system
 from jupimage.lattice import Lattice, LentLattice, MaskedView, MemoryLattice, ZeroLattice
+from jupimage.lel import open_text
 
 if TYPE_CHECKING:
     from jupimage.images.images import image
 
-__all__ = ["from_parts", "from_path", "from_shape", "from_values", "to_file"]
+__all__ = ["from_parts", "from_path", "from_shape", "from_values", "not_a_name", "to_file"]
 
 TEMPORARY = "Temporary_Image"
 
 
-def from_path(name: str | os.PathLike[str], maskname: str) -> Opened:
-    """Open the image file `name` and choose a mask.
+class NoNameError(ArgumentError, TypeError):
+    """Nothing says which image is wanted."""
+
+
+def not_a_name(imagename: Any) -> ArgumentError:
+    """Return the error for something that names no image."""
+    if imagename is None:
+        return NoNameError("image() needs a file name, an image, values= or shape=, got none")
+    hint = "; for an array write image('', values=array)" if hasattr(imagename, "dtype") else ""
+    return ArgumentError(
+        f"imagename must be a file name, an image or a list of them, "
+        f"got {type(imagename).__name__}{hint}"
+    )
+
+
+def from_path(
+    name: str | os.PathLike[str],
+    maskname: str,
+    *,
+    images: Sequence[Opened] = (),
+    namespace: Mapping[str, Any] | None = None,
+) -> Opened:
+    """Open the image file `name`, or evaluate it as an expression, and choose a mask.
+
+    In an expression ``$1``, ``$2`` ... stand for `images`, and ``$name`` for a variable.
 
     Raises
     ------
     MissingImageError, FormatError
         If there is no such file, or it is no image.
+    LelError
+        If it is an expression that is wrong.
     MaskError
         If it has no mask called `maskname`.
     """
-    path = os.fspath(name)
+    path = as_path("imagename", name)
     if not path:
         raise FormatError("an image to open needs a file name, got an empty one")
-    opened = open_path(path)
+    maskname = as_text("maskname", maskname)
+    opened = open_text(path, images=images, namespace=namespace)
     if maskname == "nomask":
         if opened.masks:
             opened.lattice = opened.store.masked("")
@@ -64,7 +98,7 @@ def from_values(
     DataTypeError, ShapeError, CoordinateError
         If the values are not numbers, or mask or coordinates do not fit them.
     """
-    pixels = as_pixels(values)
+    pixels, maskname = as_pixels(values), as_text("maskname", maskname)
     if pixels.ndim == 0:
         raise ShapeError("an image needs at least one axis, got a single number")
     if 0 in pixels.shape:
@@ -72,7 +106,7 @@ def from_values(
     if mask is None:
         raise DataTypeError("mask must be an array of Bools (an empty one for no mask), got None")
     good = None
-    if np.size(mask):
+    if mask_given(mask):
         good = ~as_mask(mask, pixels.shape)
     elif isinstance(values, np.ma.MaskedArray):
         good = ~np.ma.getmaskarray(values)
@@ -95,10 +129,11 @@ def from_shape(
         If the shape is not made of positive ints, the type is none that an image can have, or
         array or coordinates do not fit the shape.
     """
-    lengths = _lengths(shape)
+    lengths, maskname = _lengths(shape), as_text("maskname", maskname)
     if isinstance(values, np.ndarray | list | tuple):
-        if np.shape(values) != lengths:
-            raise ShapeError(f"values of shape {np.shape(values)} were given for shape {lengths}")
+        pixels = as_pixels(values)
+        if pixels.shape != lengths:
+            raise ShapeError(f"values of shape {pixels.shape} were given for shape {lengths}")
         return from_values(values, mask, maskname, coordsys, stored=stored)
     if stored:
         zeros = ZeroLattice(lengths, type_named_by(values), masked=bool(maskname))
@@ -112,8 +147,10 @@ def from_shape(
     return _temporary(lattice, maskname, coordsys)
 
 
-def from_parts(parts: Sequence[Any], axis: int, make: type[image]) -> Opened:
+def from_parts(parts: Sequence[Any], axis: Any, make: type[image], *, along: Any = None) -> Opened:
     """Join images, or image files, along an axis counted from the fastest (0 = last).
+
+    If `along` is given, that is the axis, counted as numpy does.
 
     Raises
     ------
@@ -136,7 +173,16 @@ def from_parts(parts: Sequence[Any], axis: int, make: type[image]) -> Opened:
                 f"got {type(part).__name__} as number {number}"
             )
     opened = [part._opened if isinstance(part, make) else from_path(part, "") for part in parts]
-    return join(opened, axis)
+    return join(opened, _fortran_axis(along, opened[0]) if along is not None else axis)
+
+
+def _fortran_axis(along: Any, first: Opened) -> int:
+    """Return a numpy axis, which may be negative, as one counted from the fastest."""
+    ndim = len(first.lattice.shape)
+    axis = as_int("along", along)
+    if not -ndim <= axis < ndim:
+        raise BoxError(f"along must lie in {-ndim}..{ndim - 1}, got {axis}")
+    return ndim - 1 - axis % ndim
 
 
 def to_file(
@@ -161,10 +207,10 @@ def to_file(
     path = save_copy(
         made,
         name,
-        find_format("hdf5" if hdf5 else "casacore"),
-        overwrite=overwrite,
+        find_format("hdf5" if as_flag("ashdf5", hdf5) else "casacore"),
+        overwrite=as_flag("overwrite", overwrite),
         mask=made.default_mask,
-        tile=tuple(int(n) for n in tile) or None,
+        tile=as_tile(tile),
     )
     opened = open_path(path)
     opened.store.lock(write=True, attempts=1)
@@ -185,11 +231,14 @@ def _temporary(lattice: Lattice, maskname: str, coordsys: Any) -> Opened:
 
 
 def _lengths(shape: Any) -> tuple[int, ...]:
-    array = np.atleast_1d(np.asarray(shape))
+    try:
+        array = np.atleast_1d(np.asarray(shape))
+    except ValueError:  # lists of different lengths
+        raise DataTypeError(f"a shape must be made of ints, got {described(shape)}") from None
     if array.dtype.kind not in "biu" or array.ndim != 1:
         if array.size == 0:
             raise ShapeError("an image needs at least one axis, got an empty shape")
-        raise DataTypeError(f"a shape must be made of ints, got {shape!r}")
+        raise DataTypeError(f"a shape must be made of ints, got {described(shape)}")
     lengths = tuple(int(n) for n in array)
     if not lengths or min(lengths) < 1:
         raise ShapeError(f"every axis needs at least one pixel, got shape {lengths}")

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from jupimage.errors import DataTypeError, ShapeError
 
-__all__ = ["TYPE_NAMES", "as_mask", "as_pixels", "convert", "type_named_by"]
+__all__ = ["TYPE_NAMES", "as_mask", "as_pixels", "convert", "mask_given", "type_named_by"]
 
 TYPE_NAMES = {
     "float32": "float",
     "float64": "double",
     "complex64": "Complex",
     "complex128": "DComplex",
+    "bool": "Bool",
 }
-"""casacore's name of each type that an image can have."""
+"""casacore's name of each type that an image can have; Bool only in expressions."""
 
 
 def as_pixels(values: Any) -> NDArray[Any]:
@@ -84,12 +85,23 @@ def as_mask(mask: Any, shape: tuple[int, ...] | None = None) -> NDArray[np.bool_
     >>> as_mask([0, 1])
     array([False,  True])
     """
-    array = _array(mask)
+    array = _array(mask, "a mask")
     if array.dtype.kind not in "biu":
         raise DataTypeError(f"a mask must be made of Bools, got {array.dtype}")
     if shape is not None and array.shape != shape:
         raise ShapeError(f"a mask of shape {array.shape} was given for pixels of shape {shape}")
     return array.astype(bool)
+
+
+def mask_given(mask: Any) -> bool:
+    """Return whether a mask was given: an empty one means none.
+
+    Examples
+    --------
+    >>> mask_given(()), mask_given([False])
+    (False, True)
+    """
+    return _array(mask, "a mask").size > 0
 
 
 def type_named_by(value: Any) -> np.dtype[Any]:
@@ -110,7 +122,7 @@ def type_named_by(value: Any) -> np.dtype[Any]:
     """
     if value is None:
         return np.dtype(np.float32)
-    kind = np.asarray(value).dtype
+    kind = _array(value).dtype
     plain_int = isinstance(value, int) or kind.kind not in "iufc"
     if plain_int or (kind.itemsize == 8 and kind.kind in "iu"):
         raise DataTypeError(
@@ -120,8 +132,10 @@ def type_named_by(value: Any) -> np.dtype[Any]:
     return as_pixels(np.zeros(1, kind)).dtype
 
 
-def _array(values: Any) -> NDArray[Any]:
+def _array(values: Any, what: str = "pixels") -> NDArray[Any]:
     try:
         return np.asarray(values)
-    except ValueError as error:  # ragged lists
-        raise DataTypeError(f"pixels must form a regular array of numbers: {error}") from None
+    except ValueError:  # ragged lists
+        raise DataTypeError(
+            f"{what} must form a regular array, got lists of different lengths"
+        ) from None

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jupimage.errors import ArgumentError, ShapeError
-from jupimage.formats import DerivedStore, Opened
+from jupimage.images.arguments import as_flag
 from jupimage.images.corners import box_from_corners, box_from_index
 from jupimage.images.handle import Handle
-from jupimage.lattice import Block, Box, SectionView
+from jupimage.images.sections import section_of
+from jupimage.lattice import Block, Box
+from jupimage.regions import Region, SelectedView, as_region
 
 __all__ = ["Reading"]
 
@@ -111,7 +113,13 @@ class Reading(Handle):
         return np.ma.MaskedArray(block.filled(), mask, dtype=dtype)
 
     def subimage(
-        self, blc: Any = (), trc: Any = (), inc: Any = (), dropdegenerate: bool = True
+        self,
+        blc: Any = (),
+        trc: Any = (),
+        inc: Any = (),
+        dropdegenerate: bool = True,
+        *,
+        region: Any = None,
     ) -> Self:
         """Return a section of the image, which reads from it and writes to it.
 
@@ -121,11 +129,21 @@ class Reading(Handle):
             As for `getdata`; an int for `blc` runs from there to the end.
         dropdegenerate
             Whether axes of length 1 are left out (one always stays).
+        region
+            Instead of corners: what pixels are wanted, as for `getregion`. The section is the
+            smallest box around them; those in it that do not belong are bad.
 
         Returns
         -------
         image
             A view: nothing is copied, and its unit, miscinfo and history are this image's.
+
+        Raises
+        ------
+        BoxError
+            If a corner lies outside the image.
+        ArgumentError
+            If no pixel of the image can belong to the region, or there are corners besides.
 
         Examples
         --------
@@ -133,12 +151,33 @@ class Reading(Handle):
         >>> im = image("", values=np.arange(12.0).reshape(3, 4))
         >>> im.subimage((1, 1), (1, 3)).getdata()
         array([5., 6., 7.])
+        >>> from jupimage.regions import Circle
+        >>> im.subimage(region=Circle((1, 1), 1)).get()
+        masked_array(
+          data=[[--, 1.0, --],
+                [4.0, 5.0, 6.0],
+                [--, 9.0, --]],
+          mask=[[ True, False,  True],
+                [False, False, False],
+                [ True, False,  True]],
+          fill_value=1e+20)
         """
-        box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
-        drop = tuple(axis for axis, n in enumerate(box.shape) if n == 1) if dropdegenerate else ()
+        found = None
+        if region is None:
+            box = box_from_corners(blc, trc, inc, shape=self._opened.lattice.shape)
+        else:
+            if not all(
+                isinstance(corner, tuple | list) and not corner for corner in (blc, trc, inc)
+            ):
+                raise ArgumentError("subimage takes corners or a region, it got both")
+            known = self._known()
+            found = as_region(region, known.coordinates, known.lattice.shape, stored=known.regions)
+            box = found.bounds
+        drop = tuple(axis for axis, n in enumerate(box.shape) if n == 1)
+        drop = drop if as_flag("dropdegenerate", dropdegenerate) else ()
         if len(drop) == box.ndim:
             drop = drop[:-1]
-        return self._section(box, drop)
+        return self._section(box, drop, found)
 
     def _read(self, box: Box, *, values: bool = True, good: bool = True) -> Block:
         try:
@@ -149,19 +188,9 @@ class Reading(Handle):
                 "read a smaller section"
             ) from error
 
-    def _section(self, box: Box, drop: tuple[int, ...]) -> Self:
+    def _section(self, box: Box, drop: tuple[int, ...], region: Region | None = None) -> Self:
         source = self._known()
-        return self._of(
-            Opened(
-                lattice=SectionView(source.lattice, box, drop=drop),
-                coordinates=source.coordinates.section(box, drop),
-                kind="SubImage",
-                name=source.name,
-                unit=source.unit,
-                imageinfo=source.imageinfo,
-                miscinfo=source.miscinfo,
-                history=source.history,
-                remarks=source.remarks,
-                store=DerivedStore([source], ("unit", "imageinfo", "miscinfo", "history")),
-            )
-        )
+        lattice = source.lattice
+        if region is not None and not region.filled:
+            lattice = SelectedView(lattice, region)
+        return self._of(section_of(source, box, drop, lattice=lattice))

@@ -17,6 +17,7 @@ from jupimage.formats import (
     plan_save,
     save,
 )
+from jupimage.images.arguments import as_flag, as_int, as_number, as_path, as_text, as_tile
 from jupimage.images.explanation import Explanation, explain
 from jupimage.images.handle import Handle
 
@@ -93,9 +94,11 @@ class Storing(Handle):
         >>> image(folder / "copy.img").get().sum()
         np.float64(8.0)
         """
-        kind = find_format(format or ("hdf5" if hdf5 or ashdf5 else "casacore"))
-        tile = tuple(int(n) for n in (newtileshape or tileshape)) or None
-        mask = _mask_name(self._known(), newmaskname) if copymask else ""
+        asked = as_flag("hdf5", hdf5) or as_flag("ashdf5", ashdf5)
+        kind = find_format(as_text("format", format) or ("hdf5" if asked else "casacore"))
+        tile = as_tile(newtileshape) or as_tile(tileshape)
+        newmaskname = as_text("newmaskname", newmaskname)
+        mask = _mask_name(self._known(), newmaskname) if as_flag("copymask", copymask) else ""
         save_copy(
             self._known(),
             filename,
@@ -159,11 +162,11 @@ class Storing(Handle):
         'FITSImage'
         """
         settings = {
-            "velocity": bool(velocity),
-            "optical": bool(optical),
+            "velocity": as_flag("velocity", velocity),
+            "optical": as_flag("optical", optical),
             "bitpix": _bitpix(bitpix, self.dtype.name),
-            "minpix": float(minpix),
-            "maxpix": float(maxpix),
+            "minpix": as_number("minpix", minpix),
+            "maxpix": as_number("maxpix", maxpix),
         }
         source = self._known()
         save_copy(
@@ -200,7 +203,7 @@ class Storing(Handle):
         as FITS: everything would be kept
         """
         source = self._known()
-        return explain(source, find_format(target) if target else None)
+        return explain(source, find_format(target) if as_text("target", target) else None)
 
 
 def save_copy(
@@ -217,6 +220,7 @@ def save_copy(
     cancelled: Cancelled | None = None,
 ) -> str:
     """Check everything, then write a copy and show how far it is; return its absolute path."""
+    filename, overwrite = as_path("filename", filename), as_flag("overwrite", overwrite)
     blueprint = blueprint_of(source, mask=mask, tile=tile)
     path = check_destination(filename, overwrite=overwrite, folder=format.folder)
     plan = plan_save(source.lattice, path, format, blueprint, settings or {}, strict=strict)
@@ -238,7 +242,7 @@ def _mask_name(source: Opened, wanted: str) -> str:
 def _bitpix(bitpix: int | None, dtype: str) -> int:
     if bitpix is None:
         return -64 if dtype == "float64" else -32
-    if bitpix not in (-32, -64, 16):
+    if as_int("bitpix", bitpix) not in (-32, -64, 16):
         raise ArgumentError(f"bitpix must be -32, -64 or 16, got {bitpix!r}")
     if dtype.startswith("complex"):
         raise DataTypeError(f"a FITS image holds real pixels, this one has {dtype}")

@@ -9,7 +9,28 @@ import numpy as np
 from jupimage.coordinates import coordinatesystem, default_system
 from jupimage.errors import CoordinateError, ImageError
 
-__all__ = ["checked_system"]
+__all__ = ["checked_system", "record_of"]
+
+
+class NoSystemError(CoordinateError, AttributeError):
+    """Something that is no coordinate system was given for one."""
+
+
+def record_of(coordsys: Any) -> dict[str, Any]:
+    """Return the record of a coordinate system, ours or casacore's.
+
+    Raises
+    ------
+    NoSystemError
+        If it is something else; the error is an `AttributeError` too, as in casacore.
+    """
+    if not callable(getattr(coordsys, "dict", None)):
+        raise NoSystemError(
+            "coordsys must be a coordinate system, which has a method dict(), "
+            f"got {type(coordsys).__name__}"
+        )
+    record: dict[str, Any] = coordsys.dict()
+    return record
 
 
 def checked_system(coordsys: Any, shape: tuple[int, ...]) -> coordinatesystem:
@@ -22,7 +43,8 @@ def checked_system(coordsys: Any, shape: tuple[int, ...]) -> coordinatesystem:
     """
     if coordsys is None:
         return default_system(shape)
-    system = coordinatesystem(coordsys.dict()).copy()
+    system = coordinatesystem(record_of(coordsys)).copy()
+    _spell(system.dict())
     if system.ndim != len(shape):
         raise CoordinateError(
             f"a coordinate system of {system.ndim} pixel axes was given for {len(shape)} axes"
@@ -34,3 +56,17 @@ def checked_system(coordsys: Any, shape: tuple[int, ...]) -> coordinatesystem:
     except Exception as error:
         raise CoordinateError(f"the coordinate system does not work: {error}") from error
     return system
+
+
+def _spell(record: dict[str, Any]) -> None:
+    """Write names of frames as casacore does, and refuse projections that it would not find."""
+    for key, part in record.items():
+        if not isinstance(part, dict):
+            continue
+        if key.startswith(("direction", "spectral")):
+            for name in ("system", "conversionSystem"):
+                if isinstance(part.get(name), str) and part[name] != "Undefined":
+                    part[name] = part[name].strip().upper()
+        code = part.get("projection")
+        if key.startswith("direction") and isinstance(code, str) and code != code.strip().upper():
+            raise CoordinateError(f"a projection is written {code.strip().upper()!r}, got {code!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from jupimage.errors import MaskError, ReadOnlyError
 from jupimage.images.corners import box_for_value
 from jupimage.images.handle import Handle
 from jupimage.images.pixels import as_mask, convert
-from jupimage.lattice import WritableLattice
+from jupimage.lattice import Lattice, WritableLattice
 
 __all__ = ["Writing"]
 
@@ -75,14 +75,15 @@ class Writing(Handle):
         array([False,  True, False])
         """
         mask = as_mask(value)
+        lattice = self._opened.lattice
         if not mask.size:
             return
+        if not (lattice.masked or mask.any()):  # nothing to write, so only the place is checked
+            box_for_value((), blc, (), inc, shape=self.shape)
+            return
         box = box_for_value(mask.shape, blc, trc, inc, shape=self.shape)
-        lattice = self._opened.lattice
         if not lattice.masked:
-            if not mask.any():
-                return
-            if not isinstance(lattice, WritableLattice):
+            if not _can_write(lattice):
                 raise MaskError(f"{self} cannot be given a mask")
             self._add_mask(lattice)
         self._writable().write(box, None, ~mask.reshape(box.shape))
@@ -115,6 +116,14 @@ class Writing(Handle):
 
     def _writable(self) -> WritableLattice:
         lattice = self._opened.lattice
-        if not isinstance(lattice, WritableLattice):
+        if not _can_write(lattice):
             raise ReadOnlyError(f"{self} ({self.imagetype()}) cannot be written")
         return lattice
+
+
+def _can_write(lattice: Lattice) -> TypeGuard[WritableLattice]:
+    """Tell whether a lattice has all that writing needs.
+
+    Python 3.11 takes longer to ask a protocol than to write a row of pixels.
+    """
+    return all(hasattr(lattice, name) for name in ("write", "add_mask", "flush"))

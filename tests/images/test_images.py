@@ -216,9 +216,11 @@ def test_a_relative_name_is_kept_absolute(tmp_path, monkeypatch):
 
 def test_a_section_of_a_file_is_persistent_only_if_it_is_all_of_it(tmp_path):
     jupimage.samples.write_galaxy(tmp_path / "g.fits", channels=2, size=16)
-    with image(tmp_path / "g.fits") as im:
+    with image(tmp_path / "g.fits", maskname="nomask") as im:
         assert im.subimage().ispersistent()
         assert not im.subimage(1).ispersistent()
+    with image(tmp_path / "g.fits") as im:  # a mask of its own makes a section another image
+        assert not im.subimage().ispersistent()
 
 
 def test_the_mask_of_a_file_can_be_left_aside(tmp_path):
