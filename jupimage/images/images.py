@@ -146,7 +146,7 @@ class image(
             self._opened = opening.from_path(
                 imagename,
                 maskname,
-                images=[part._known() for part in images],
+                images=opening.as_images(images, image),
                 namespace=_variables(sys._getframe(1), imagename),
             )
         else:

@@ -31,7 +31,15 @@ from jupimage.lel import open_text
 if TYPE_CHECKING:
     from jupimage.images.images import image
 
-__all__ = ["from_parts", "from_path", "from_shape", "from_values", "not_a_name", "to_file"]
+__all__ = [
+    "as_images",
+    "from_parts",
+    "from_path",
+    "from_shape",
+    "from_values",
+    "not_a_name",
+    "to_file",
+]
 
 TEMPORARY = "Temporary_Image"
 
@@ -84,6 +92,24 @@ def from_path(
     elif maskname:
         opened.lattice = opened.store.masked(maskname)
     return opened
+
+
+def as_images(given: Any, make: type[image]) -> list[Opened]:
+    """Return the images that ``$1``, ``$2`` ... stand for; None for none.
+
+    Raises
+    ------
+    DataTypeError
+        If they are no images.
+    """
+    if given is None:
+        return []
+    if not isinstance(given, list | tuple):
+        raise DataTypeError(f"images must be a list of images, got {described(given)}")
+    for number, part in enumerate(given, 1):
+        if not isinstance(part, make):
+            raise DataTypeError(f"images must be images, got {described(part)} as ${number}")
+    return [part._known() for part in given]
 
 
 def from_values(

@@ -13,7 +13,7 @@ from jupimage.lel.expression import compile_expression
 __all__ = ["open_text"]
 
 # Such a text is meant as the name of a file, whatever it would mean as an expression.
-_PATH = re.compile(r"[^\s()\[\]*^<>=!&|$'\",%]+")
+_PATH = re.compile(r"(?!.*\s[-+/]\s)[^()\[\]*^<>=!&|$'\",%+]+", re.DOTALL)
 
 
 def open_text(

@@ -253,7 +253,7 @@ HOSTILE = [
 
 
 @pytest.mark.filterwarnings(
-    "ignore:.*(left aside|letters that no|is no number|no beam):UserWarning"
+    "ignore:.*(left aside|letters that no|is no number|no beam|is not a finite number):UserWarning"
 )
 def test_hostile_cards_stay_text(tmp_path: Path) -> None:
     opened = open_path(write(tmp_path / "a.fits", image(PIXELS, HOSTILE)))

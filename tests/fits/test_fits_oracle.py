@@ -178,6 +178,7 @@ HISTORY = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.*a log in the history begins 1 times and ends 0 times")
 @pytest.mark.parametrize("case", HISTORY)
 def test_history(oracle: Oracle, tmp_path: Path, case: str) -> None:
     ours, theirs = header_of(oracle, tmp_path, HISTORY[case])

@@ -22,7 +22,7 @@ from jupimage.errors import (
     BoxError,
     DataTypeError,
     FormatError,
-    MissingImageError,
+    LelError,
     ShapeError,
 )
 from jupimage.images.surroundings import in_notebook
@@ -249,13 +249,29 @@ def test_a_missing_file_is_called_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["'a.img' * 2", "max(a.img)", "$im + 1", "a.img - b.img", "a[a>3]", "$1*2"]
-)
-def test_an_expression_is_called_one(text: str) -> None:
-    with pytest.raises(MissingImageError, match="expressions cannot be evaluated yet"):
-        image(text)
-    with pytest.raises(MissingImageError, match="expressions cannot be evaluated yet"):
+    ("text", "place"),
+    [("'a.img' * 2", "'a.img'"), ("max(a.img)", "a.img"), ("$nothing + 1", "$nothing"),
+     ("a[a>3]", "a"), ("$2*2", "$2"), ("$1 + (", ""), ("$1 + T", "+")],
+)  # fmt: skip
+def test_an_expression_points_at_what_is_wrong(text: str, place: str) -> None:
+    with pytest.raises(LelError) as caught:
         image(text, images=[image("", values=PIXELS)])
+    start, stop = caught.value.span
+    assert text[start:stop] == place
+
+
+def test_an_expression_sees_what_is_written_later_and_its_callers_variables_only() -> None:
+    im = image("", values=PIXELS)
+
+    def double() -> image:
+        return image("$im * 2")
+
+    with pytest.raises(LelError, match=r"there is no variable \$im"):
+        double()
+    doubled = image("$im * 2")
+    before = doubled.getdata()
+    im.putdata(PIXELS + 1)
+    np.testing.assert_array_equal(doubled.getdata(), before + 2)
 
 
 @pytest.mark.parametrize(

@@ -39,17 +39,19 @@ OPENED = [cube._opened for cube in CUBES]
 
 numbers = st.sampled_from(["1", "2.5", "3e0", "pi()", "2i"])
 leaves = st.one_of(st.sampled_from(["$1", "$2", "$3", "$4"]), numbers)
-terms = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
-        st.tuples(st.sampled_from(["-", "abs", "sin", "exp"]), inner).map(
-            lambda t: f"{t[0]}({t[1]})"
-        ),
-        inner.map(lambda t: f"iif(abs({t}) > 1, {t}, 0)"),
-    ),
-    max_leaves=8,
-)
+
+
+def grown(inner: Any) -> Any:
+    """Return expressions of one operator more."""
+    return (
+        leaves
+        | st.builds("({} {} {})".format, inner, st.sampled_from("+-*"), inner)
+        | st.builds("{}({})".format, st.sampled_from(["-", "abs", "sin", "exp"]), inner)
+        | inner.map(lambda text: f"iif(abs({text}) > 1, {text}, 0)")
+    )
+
+
+terms = grown(grown(grown(leaves)))
 
 
 def with_numpy(text: str) -> Any:

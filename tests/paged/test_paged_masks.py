@@ -175,7 +175,7 @@ def test_regions_as_masks(oracle: Oracle, path: str) -> None:
     disc = ellipsoid((4, 3, 2), (3, 2.5, 2), SHAPE[::-1])
     complement = compound("LCComplement", disc)
     with oracle.tables.table(path, readonly=False, ack=False) as table:
-        table.putkeyword("masks", {"outside": complement, "odd": {"name": "WCBox"}})
+        table.putkeyword("masks", {"outside": complement, "odd": {"name": "WCLELMask"}})
         table.putkeyword("Image_defaultmask", "outside")
     opened = open_path(path)
     theirs = oracle.images.image(path).getmask()
@@ -184,7 +184,7 @@ def test_regions_as_masks(oracle: Oracle, path: str) -> None:
     lattice: Any = opened.lattice
     with pytest.raises(MaskError, match="it is not stored pixel by pixel"):
         lattice.write(WHOLE, None, good_of(1))
-    with pytest.raises(MaskError, match="a region of kind 'WCBox' cannot be used as a mask"):
+    with pytest.raises(MaskError, match="a region of kind 'WCLELMask' cannot be used"):
         opened.store.masked("odd")
     oracle.count()
 
