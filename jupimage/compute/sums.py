@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _ROW = 4096
-_BUFFER = 1 << 15
+_BUFFER = 1 << 17
 _ONES = np.ones(2 * _ROW)
 
 

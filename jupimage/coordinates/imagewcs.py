@@ -90,6 +90,11 @@ class ImageWCS(BaseLowLevelWCS, HighLevelWCSMixin):  # type: ignore[misc]
     def _as_mpl_axes(self) -> Any:
         return super(ImageWCS, self.without_partners())._as_mpl_axes()
 
+    @property
+    def system(self) -> coordinatesystem:
+        """The coordinate system, a copy of its own."""
+        return self._system
+
     def without_partners(self) -> ImageWCS:
         """Return the same coordinates, without world axes that were removed."""
         return ImageWCS(self._system, self._shape, partners=False)

@@ -49,7 +49,7 @@ def system_of(wcs: Any, shape: tuple[int, ...]) -> coordinatesystem | None:
     if isinstance(low, SlicedLowLevelWCS):
         return _sliced(low, shape)
     if isinstance(low, ImageWCS):
-        return low._system.copy()
+        return low.system.copy()
     if isinstance(low, WCS):
         return _of_fits(low, shape)
     raise CoordinateError(
