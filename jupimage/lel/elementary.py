@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -136,5 +137,5 @@ add_function("bool(x)", "Bools as they are; a region as Bools", _bool_rule, "boo
 add_function("isnan(x)", "whether a value is not a number", _isnan)
 add_function("value(x)", "without its mask", _value)
 add_function("mask(x)", "where the pixels are valid", _mask)
-add_function("pi()", "3.14159...", _constant_rule(float(np.pi)))
-add_function("e()", "2.71828...", _constant_rule(float(np.e)))
+add_function("pi()", "3.14159...", _constant_rule(math.pi))
+add_function("e()", "2.71828...", _constant_rule(math.e))

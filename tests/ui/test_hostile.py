@@ -70,8 +70,8 @@ def test_nothing_of_a_file_runs(notebook: Notebook, shared_pages: Pages) -> None
 
 
 def test_texts_of_a_file_are_shown_as_they_are(notebook: Notebook) -> None:
-    cards = notebook.page.locator(".jp-OutputArea-output")
-    assert "<script>window.caught = 1</script>" in cards.first.inner_text()
+    outputs = notebook.page.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output")
+    assert "<script>window.caught = 1</script>" in outputs.last.inner_text()
     assert "<script>window.caught = 1</script>" in ViewerOnPage(notebook.page).text("title")
 
 
