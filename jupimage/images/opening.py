@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,6 @@ from jupimage.images.pixels import as_mask, as_pixels, mask_given, type_named_by
 from jupimage.images.storing import save_copy
 from jupimage.images.systems import checked_system
 from jupimage.lattice import Lattice, LentLattice, MaskedView, MemoryLattice, ZeroLattice
-from jupimage.lel import open_text
 
 if TYPE_CHECKING:
     from jupimage.images.images import image
@@ -83,7 +83,13 @@ def from_path(
     if not path:
         raise FormatError("an image to open needs a file name, got an empty one")
     maskname = as_text("maskname", maskname)
-    opened = open_text(path, images=images, namespace=namespace)
+    opened: Opened | None = None
+    with suppress(FormatError):  # whoever looks for an expression says why, if that is none either
+        opened = open_path(path)
+    if opened is None:
+        from jupimage.lel import open_text  # who opens files needs no expressions
+
+        opened = open_text(path, images=images, namespace=namespace)
     if maskname == "nomask":
         if opened.masks:
             opened.lattice = opened.store.masked("")

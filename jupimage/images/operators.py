@@ -6,13 +6,15 @@ same as if its text had been typed.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from jupimage.errors import DataTypeError
 from jupimage.images.handle import Handle
-from jupimage.lel import Expression, combine
+
+if TYPE_CHECKING:
+    from jupimage.lel import Expression
 
 __all__ = ["Operators"]
 
@@ -40,6 +42,8 @@ class Operators(Handle):
     __array_priority__ = 1000
 
     def _combined(self, pattern: str, *operands: Any) -> Any:
+        from jupimage.lel import combine
+
         parts: list[Any] = []
         for operand in operands:
             if isinstance(operand, Operators):
