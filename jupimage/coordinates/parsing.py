@@ -47,6 +47,8 @@ def world_vector(world: Any, axes: Sequence[Axis]) -> Any:
     >>> world_vector(["1.5 GHz", "0d30m", 3], axes)
     [1500000000.0, 30.0, 3.0]
     """
+    if isinstance(world, str) and _is_bare_number(world):
+        raise TextError(f"wanted a number, or a text with a unit, got the text {world[:40]!r}")
     items = list(world) if isinstance(world, list | tuple) else [world]
     values: dict[int, Any] = {}
     plain = []
@@ -102,6 +104,14 @@ def parse_value(item: Any, axis: Axis) -> Any:
     if values.dtype.kind not in "fiub":
         raise DataTypeError(f"{_title(axis)} needs a number, text or a quantity, got {item!r:.60}")
     return values.astype(np.float64) if values.ndim else float(values)
+
+
+def _is_bare_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _title(axis: Axis) -> str:

@@ -49,8 +49,8 @@ CASES = (
     Case("robust per spectrum", 0.4, "cube.img", {"axes": 0}),
     Case("not robust per spectrum", 0.4, "cube.img", {"axes": 0, "robust": False}),
     Case("masked, robust", 0.2, "masked.img", {}),
-    Case("masked, not robust", 0.4, "masked.img", {"robust": False}),
-    Case("masked, per plane", 0.25, "masked.img", {"axes": (1, 2)}),
+    Case("masked, not robust", 0.25, "masked.img", {"robust": False}),
+    Case("masked, per plane", 0.2, "masked.img", {"axes": (1, 2)}),
     Case("masked, per spectrum", 0.4, "masked.img", {"axes": 0}),
     Case("range, robust", 0.2, "cube.img", {"minmaxvalues": (-1, 2)}),
 )

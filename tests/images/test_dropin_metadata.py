@@ -53,7 +53,7 @@ def test_positions_on_the_sky(b: Bench) -> None:
 def test_positions_on_a_single_axis(b: Bench) -> None:
     im = b.image("", shape=(7,))
     for number, position in enumerate([3, 3.0, [3], np.float64(2), np.array(2), (2,), True,
-                                       np.int64(1), [1, 2], "x", None, 1.415e9, 1j]):  # fmt: skip
+                                       np.int64(1), [1, 2], "3", None, 1.415e9, 1j]):  # fmt: skip
         for method in ("toworld", "topixel"):
             b.case(f"{method} {number}: {position!r}")
             b.ask(getattr(im, method), position)
